@@ -1,0 +1,103 @@
+"""Runs compiled models: needs numpy alone, and knows nothing of the language they came from.
+
+Names are imported when they are first used, so that a compiled model starts in milliseconds.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .builtins import REGISTRY, Builtin
+    from .contract import (
+        ABI,
+        NA,
+        CompiledModel,
+        Equations,
+        Kind,
+        Memory,
+        Method,
+        Space,
+        VariableInfo,
+        Vector,
+    )
+    from .errors import Failure, RunError, SimulationError, UnknownNameError, unknown_name
+    from .load import load_module, load_text
+    from .lookups import Lookup
+    from .memory import FixedDelay, Held, NthOrderDelay, NthOrderSmooth
+    from .names import display_name, fold
+    from .random import Draws, philox
+    from .results import Run
+    from .simulate import simulate
+    from .tables import replaced, write_table
+    from .version import VERSION
+
+__all__ = [
+    "ABI",
+    "NA",
+    "REGISTRY",
+    "VERSION",
+    "Builtin",
+    "CompiledModel",
+    "Draws",
+    "Equations",
+    "Failure",
+    "FixedDelay",
+    "Held",
+    "Kind",
+    "Lookup",
+    "Memory",
+    "Method",
+    "NthOrderDelay",
+    "NthOrderSmooth",
+    "Run",
+    "RunError",
+    "SimulationError",
+    "Space",
+    "UnknownNameError",
+    "VariableInfo",
+    "Vector",
+    "display_name",
+    "fold",
+    "load_module",
+    "load_text",
+    "philox",
+    "replaced",
+    "simulate",
+    "unknown_name",
+    "write_table",
+]
+
+_HOMES = {
+    "builtins": ("REGISTRY", "Builtin"),
+    "contract": (
+        *("ABI", "NA", "CompiledModel", "Equations", "Kind", "Memory", "Method", "Space"),
+        *("VariableInfo", "Vector"),
+    ),
+    "errors": ("Failure", "RunError", "SimulationError", "UnknownNameError", "unknown_name"),
+    "load": ("load_module", "load_text"),
+    "lookups": ("Lookup",),
+    "memory": ("FixedDelay", "Held", "NthOrderDelay", "NthOrderSmooth"),
+    "names": ("display_name", "fold"),
+    "random": ("Draws", "philox"),
+    "results": ("Run",),
+    "simulate": ("simulate",),
+    "tables": ("replaced", "write_table"),
+    "version": ("VERSION",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name not in _HOME:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

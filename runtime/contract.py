@@ -1,0 +1,228 @@
+"""What a compiled model is: its variables, its equations as functions, and the version of both.
+
+A generated module builds one `CompiledModel`; the runtime runs it and knows no more of the model.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from .errors import unknown_name
+from .names import fold
+
+if TYPE_CHECKING:
+    from .random import Draws
+    from .results import Run
+
+__all__ = [
+    "ABI",
+    "NA",
+    "CompiledModel",
+    "Equations",
+    "Fixed",
+    "Kind",
+    "Memory",
+    "Method",
+    "Space",
+    "VariableInfo",
+    "Vector",
+]
+
+ABI = 1
+"""The version of this contract. A module that was generated for another one is compiled again."""
+
+NA = -(2.0**110)
+"""The value of `:NA:`: an ordinary finite number (reference D.8), never NaN."""
+
+Vector: TypeAlias = Sequence[float]
+
+
+class Kind(StrEnum):
+    """What a variable is to a modeller."""
+
+    STOCK = "stock"
+    FLOW = "flow"
+    AUXILIARY = "auxiliary"
+    CONSTANT = "constant"
+    INITIAL = "initial"
+    LOOKUP = "lookup"
+    DATA = "data"
+
+
+class Space(StrEnum):
+    """Where a variable's value stands during a run."""
+
+    PARAMETER = "parameter"  # given at the start; a run may change it
+    CONSTANT = "constant"  # computed once, from parameters
+    INITIAL = "initial"  # computed once, at the first time
+    STOCK = "stock"  # integrated
+    AUXILIARY = "auxiliary"  # computed at every step
+    TABLE = "table"  # a lookup: a function, not a number
+
+
+class Method(StrEnum):
+    """How stocks are integrated (reference D.3, D.4)."""
+
+    EULER = "euler"
+    RK4 = "rk4"
+
+
+@dataclass(frozen=True, slots=True)
+class VariableInfo:
+    """One variable. `index` is its place in its space; `equation` is the model's own text."""
+
+    name: str
+    python_name: str
+    kind: Kind
+    space: Space
+    index: int
+    reason: str = ""  # why it is of that kind, a phrase
+    units: str = ""
+    equation: str = ""
+    line: int = 0  # of the equation in the model file, from 1
+    documentation: str = ""
+    value: float | None = None  # a parameter's value in the model
+    hidden: bool = False  # made by the compiler: a delay's stock, say
+
+
+class Memory(Protocol):
+    """What a model remembers besides stocks: changes at whole time steps only (reference C.5)."""
+
+    @property
+    def value(self) -> float:
+        """The output at the present time."""
+        ...
+
+    def advance(self, *inputs: float) -> None:
+        """Take in the inputs of this step, and go on to the next."""
+        ...
+
+
+# All values that hold for a whole run, end to end: parameters, constants, initial values.
+Fixed: TypeAlias = Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """A model's equations as functions, in the order that a run calls them.
+
+    Every function is pure: it returns new values and changes nothing.
+    """
+
+    constants: Callable[[Vector], Vector]
+    """parameters -> constants"""
+    start_time: Callable[[Vector], float]
+    """parameters and constants -> INITIAL TIME"""
+    initial: Callable[[float, Vector, Draws], tuple[Vector, Vector, tuple[Memory, ...]]]
+    """time, parameters and constants, draws -> initial values, stocks, memories"""
+    step: Callable[[float, Fixed, Vector, Vector, Draws], tuple[Vector, Vector, tuple[Vector, ...]]]
+    """time, fixed, stocks, outputs of memories, draws -> auxiliaries, changes of the stocks per
+    unit of time, inputs of the memories"""
+    stage: Callable[[float, Fixed, Vector, Vector], Vector]
+    """time, fixed, stocks, the step's auxiliaries -> changes of the stocks inside a step: what
+    is held over a Runge-Kutta step is taken from the step's auxiliaries"""
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledModel:
+    """A model that can be run: what a generated module calls `model`.
+
+    Attributes:
+        name: what to call it.
+        source: the name of the model file.
+        variables: all of them; their order is the order of a run's names.
+        equations: what it computes.
+        method: how stocks are integrated, unless a run says otherwise.
+        abi: the contract that the module was generated for.
+    """
+
+    name: str
+    source: str
+    variables: tuple[VariableInfo, ...]
+    equations: Equations
+    method: Method = Method.EULER
+    abi: int = ABI
+    _by_name: Mapping[str, VariableInfo] = field(init=False, repr=False)
+    _by_space: Mapping[Space, tuple[VariableInfo, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        hidden_first = sorted(self.variables, key=lambda variable: not variable.hidden)
+        by_name = {fold(variable.name): variable for variable in hidden_first}
+        by_space = {
+            space: tuple(
+                sorted(
+                    (variable for variable in self.variables if variable.space is space),
+                    key=lambda variable: variable.index,
+                )
+            )
+            for space in Space
+        }
+        object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_by_space", by_space)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all variables that the modeller wrote."""
+        return tuple(each.name for each in self.variables if not each.hidden)
+
+    @property
+    def text(self) -> str:
+        """The generated module's own text; empty if it is not to be had."""
+        return "".join(linecache.getlines(self.equations.step.__code__.co_filename))
+
+    def in_space(self, space: Space) -> tuple[VariableInfo, ...]:
+        """The variables whose values stand in that space, in the order of their indices."""
+        return self._by_space[space]
+
+    def find(self, name: str) -> VariableInfo | None:
+        """The variable of that name, spelled as Vensim would accept it, or None."""
+        return self._by_name.get(fold(name))
+
+    def variable(self, name: str) -> VariableInfo:
+        """The variable of that name, spelled as Vensim would accept it.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        found = self.find(name)
+        if found is None:
+            raise unknown_name(name, self.names)
+        return found
+
+    def run(  # noqa: PLR0913  (the options of a run)
+        self,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        method: Method | str | None = None,
+        final_time: float | None = None,
+        time_step: float | None = None,
+        saveper: float | None = None,
+        initial_time: float | None = None,
+        seed: float | None = None,
+        save: Iterable[str] | None = None,
+        on_error: Literal["stop", "nan"] = "stop",
+        progress: Callable[[float], None] | None = None,
+    ) -> Run:
+        """Simulate; see `simulate`, which takes the same."""
+        from .simulate import simulate
+
+        return simulate(
+            self,
+            changes,
+            method=method,
+            final_time=final_time,
+            time_step=time_step,
+            saveper=saveper,
+            initial_time=initial_time,
+            seed=seed,
+            save=save,
+            on_error=on_error,
+            progress=progress,
+        )
+
+    def __repr__(self) -> str:
+        return f"<CompiledModel {self.name}: {len(self.names)} variables, from {self.source}>"

@@ -1,0 +1,153 @@
+"""What can go wrong while running, as exceptions that say where, why, and the way out.
+
+Codes are `S3C6xx`; the table of all codes explains each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .contract import VariableInfo
+    from .results import Run
+
+__all__ = [
+    "Failure",
+    "RunError",
+    "SimulationError",
+    "UnknownNameError",
+    "bad_file",
+    "bad_module",
+    "bad_times",
+    "cannot_set",
+    "unknown_name",
+]
+
+
+class RunError(Exception):
+    """A run cannot be made, or not go on.
+
+    Attributes:
+        code: such as `S3C602`.
+        message: what is wrong, a sentence without its full stop.
+        hint: the way out, or nothing.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(code, message, hint)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        help_line = f"\n  help: {self.hint}" if self.hint else ""
+        return f"error[{self.code}]: {self.message}{help_line}"
+
+
+class UnknownNameError(RunError, KeyError):
+    """A name is asked for that the model, or the run, does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One equation that has no finite value at some time."""
+
+    variable: VariableInfo | None
+    """Whose equation it is; None if it could not be told."""
+    time: float | None
+    """When, in the model's time unit; None while constants are computed."""
+    reason: str
+    """In plain words."""
+    reads: Mapping[str, float] = field(default_factory=dict)
+    """The values that the equation reads, by display name."""
+    part: str = "value"
+    """What of the variable was computed: its `value`, `initial value` or `change`; of a delay
+    its `memory`, or the `input` that goes into it."""
+
+    def __str__(self) -> str:
+        name = f"“{self.variable.name}”" if self.variable else "an equation"
+        part = "" if self.part == "value" else f"the {self.part} of "
+        when = "" if self.time is None else f" at time {self.time:.12g}"
+        return f"{part}{name} has no finite value{when}: {self.reason}"
+
+
+class SimulationError(RunError):
+    """An equation has no finite value, and the run stopped there.
+
+    Attributes:
+        failure: the equation, when, and why; its parts are attributes of the error too.
+        run: what was saved until then.
+    """
+
+    def __init__(self, failure: Failure, source: str = "", run: Run | None = None) -> None:
+        super().__init__("S3C601", str(failure))
+        self.args = (failure, source, run)
+        self.failure = failure
+        self.source = source
+        self.run = run
+
+    @property
+    def variable(self) -> VariableInfo | None:
+        """Whose equation failed; None if it could not be told."""
+        return self.failure.variable
+
+    @property
+    def time(self) -> float | None:
+        """When, in the model's time unit; None while constants are computed."""
+        return self.failure.time
+
+    @property
+    def reads(self) -> Mapping[str, float]:
+        """The values that the equation read, by display name."""
+        return self.failure.reads
+
+    @property
+    def reason(self) -> str:
+        """Why, in plain words."""
+        return self.failure.reason
+
+    def __str__(self) -> str:
+        lines = [f"error[{self.code}]: {self.message}"]
+        variable = self.variable
+        if variable is not None and variable.line:
+            lines.append(f"  --> {self.source}:{variable.line}")
+        if variable is not None and variable.equation:
+            lines.append(f"  {' '.join(variable.equation.split())}")
+        lines += [f"  where {name} = {value:.12g}" for name, value in self.reads.items()]
+        return "\n".join(lines)
+
+
+def unknown_name(name: str, known: Iterable[str], what: str = "variable") -> UnknownNameError:
+    """No variable of that name: which ones are spelled nearly so."""
+    import difflib
+
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    hint = ""
+    if near:
+        *most, last = (f"“{folded[each]}”" for each in near)
+        hint = f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"
+    return UnknownNameError("S3C604", f"there is no {what} “{name}”", hint)
+
+
+def cannot_set(name: str, why: str, hint: str = "") -> RunError:
+    """A run was asked to set something that it cannot."""
+    return RunError("S3C602", f"“{name}” cannot be set: {why}", hint)
+
+
+def bad_times(message: str, hint: str = "") -> RunError:
+    """TIME STEP, FINAL TIME and the others do not fit together."""
+    return RunError("S3C603", message, hint)
+
+
+def bad_module(name: str, why: str) -> RunError:
+    """A file is no compiled model, or one for another runtime."""
+    return RunError("S3C605", f"“{name}” {why}", "compile the model again")
+
+
+def bad_file(name: str, why: str, hint: str = "") -> RunError:
+    """A file cannot be read or written."""
+    return RunError("S3C606", f"“{name}” {why}", hint)

@@ -1,0 +1,240 @@
+"""Finding the equation that failed: from an exception, or from values that are not finite.
+
+Generated functions assign a variable to its own Python name, and the change of a stock to that
+name followed by `_change`.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from .contract import CompiledModel, Fixed, Space, VariableInfo, Vector
+from .errors import Failure
+from .override import memory_input
+from .sources import Equation, file_of, source_of
+
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
+__all__ = ["ARITHMETIC", "Trace", "memory_failure", "named", "not_finite", "overflowed", "trace"]
+
+ARITHMETIC = (ArithmeticError, ValueError)
+"""What an equation raises that has no value."""
+
+_CHANGE = "_change"  # what a generated module adds to a stock's name
+_SHOWN = {"time": "Time"}
+_Values: TypeAlias = Mapping[str, float]
+
+_DOMAINS = {
+    "sqrt": "the square root of a negative number",
+    "log": "the logarithm of a number that is not positive",
+    "ln": "the logarithm of a number that is not positive",
+    "pow": "a negative number to a fractional power, or zero to a negative one",
+    "power": "a negative number to a fractional power, or zero to a negative one",
+    "asin": "the arcsine of a number outside -1 to 1",
+    "arcsin": "the arcsine of a number outside -1 to 1",
+    "acos": "the arccosine of a number outside -1 to 1",
+    "arccos": "the arccosine of a number outside -1 to 1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A failure, and the name that the generated module assigns there."""
+
+    name: str
+    failure: Failure
+
+
+def trace(model: CompiledModel, error: Exception) -> Trace | None:
+    """The equation that raised; None if the error did not come out of the model's functions."""
+    found = _innermost(error.__traceback__, file_of(model))
+    if found is None:
+        return None
+    frame, line, column = found
+    function = source_of(model).function_at(line)
+    if function is None:
+        return None
+    reason = _reason(error, source_of(model).functions[function], line, column)
+    time = frame.f_locals.get("time")
+    when = float(time) if isinstance(time, int | float) else None
+    for equation in source_of(model).equations[function]:
+        if equation.covers(line):
+            values = {name: _plain(value) for name, value in frame.f_locals.items()}
+            known = {name: value for name, value in values.items() if value is not None}
+            failure = _failure(model, function, equation, known, reason, when)
+            return Trace(equation.name, failure)
+    place = source_of(model).memory_at(function, line, column or 0)
+    if place is None:
+        return Trace("", Failure(None, when, reason))
+    is_initial = function == model.equations.initial.__name__
+    owner = _variables(model).get(source_of(model).outputs.get(place, ""))
+    part = "memory" if is_initial else "input"
+    return Trace("" if is_initial else memory_input(place), Failure(owner, when, reason, {}, part))
+
+
+def not_finite(
+    model: CompiledModel, stage: str, values: _Values, time: float | None
+) -> Trace | None:
+    """The first equation of a function, in its order, that gave infinity or NaN by itself.
+
+    An equation that reads such a value only passes it on, and is not meant.
+
+    Args:
+        model: whose equations they are.
+        stage: the field of `Equations` that the function stands in.
+        values: of everything known, by the generated module's names.
+        time: the model's time, or None.
+    """
+    function = getattr(model.equations, stage).__name__
+    if time is not None:
+        values = {"time": time, **values}
+    for equation in source_of(model).equations.get(function, ()):
+        value = values.get(equation.name, 0.0)
+        if math.isfinite(value):
+            continue
+        if all(math.isfinite(values.get(each, 0.0)) for each in equation.reads):
+            reason = _not_finite_reason(value)
+            return Trace(equation.name, _failure(model, function, equation, values, reason, time))
+    return None
+
+
+def overflowed(
+    model: CompiledModel, values: _Values, time: float | None, *, nan_too: bool
+) -> Trace | None:
+    """The first variable, a stock if any, that is infinite, whichever equation made it so."""
+    stocks_first = sorted(model.variables, key=lambda each: each.space is not Space.STOCK)
+    for variable in stocks_first:
+        value = values.get(variable.python_name, 0.0)
+        if math.isinf(value) or (nan_too and math.isnan(value)):
+            failure = Failure(variable, time, _not_finite_reason(value))
+            return Trace(variable.python_name, failure)
+    return None
+
+
+def memory_failure(
+    model: CompiledModel, place: int, inputs: Vector, time: float, error: Exception
+) -> Failure:
+    """A memory that could not take in its inputs."""
+    variable = _variables(model).get(source_of(model).outputs.get(place, ""))
+    reads = {f"input {number}": float(value) for number, value in enumerate(inputs, 1)}
+    return Failure(variable, time, _words(error), reads, "memory")
+
+
+def named(
+    model: CompiledModel,
+    fixed: Fixed = (),
+    stocks: Vector = (),
+    auxiliaries: Vector = (),
+    changes: Vector = (),
+    outputs: Vector = (),
+) -> dict[str, float]:
+    """Values by the names that the generated module gives them."""
+    stock_names = [each.python_name for each in model.in_space(Space.STOCK)]
+    auxiliary_names = [each.python_name for each in model.in_space(Space.AUXILIARY)]
+    fixed_names = [
+        each.python_name
+        for space in (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
+        for each in model.in_space(space)
+    ]
+    output_names = source_of(model).outputs if outputs else {}
+    return {
+        **dict(zip(fixed_names, fixed, strict=False)),
+        **{output_names[k]: each for k, each in enumerate(outputs) if k in output_names},
+        **dict(zip(stock_names, stocks, strict=False)),
+        **dict(zip(auxiliary_names, auxiliaries, strict=False)),
+        **{f"{name}{_CHANGE}": value for name, value in zip(stock_names, changes, strict=False)},
+    }
+
+
+def _innermost(
+    traceback: TracebackType | None, filename: str
+) -> tuple[FrameType, int, int | None] | None:
+    """The deepest frame of the generated module: frame, line from 1, column in bytes."""
+    found = None
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == filename:
+            line, _, column, _ = list(code.co_positions())[traceback.tb_lasti // 2]
+            found = traceback.tb_frame, line or traceback.tb_lineno, column
+        traceback = traceback.tb_next
+    return found
+
+
+def _failure(
+    model: CompiledModel,
+    function: str,
+    equation: Equation,
+    values: _Values,
+    reason: str,
+    time: float | None,
+) -> Failure:
+    variables = _variables(model)
+    reads = {
+        variables[name].name if name in variables else _SHOWN.get(name, name): values[name]
+        for name in equation.reads
+        if name in values
+    }
+    part = "value"
+    if equation.name.endswith(_CHANGE) and equation.name not in variables:
+        part = "change"
+    elif function == model.equations.initial.__name__:
+        part = "initial value"
+    variable = _owner(equation.name, source_of(model).equations[function], variables)
+    return Failure(variable, time, reason, reads, part)
+
+
+def _owner(
+    name: str, equations: tuple[Equation, ...], variables: Mapping[str, VariableInfo]
+) -> VariableInfo | None:
+    """Whose equation assigns the name. A part that the compiler shares belongs to its reader."""
+    pending, seen = [name], {name}
+    while pending:
+        candidate = pending.pop(0)
+        variable = variables.get(candidate) or variables.get(candidate.removesuffix(_CHANGE))
+        if variable is not None:
+            return variable
+        readers = [each.name for each in equations if candidate in each.reads]
+        pending += [each for each in readers if each not in seen]
+        seen.update(readers)
+    return None
+
+
+def _variables(model: CompiledModel) -> dict[str, VariableInfo]:
+    return {each.python_name: each for each in model.variables}
+
+
+def _plain(value: object) -> float | None:
+    """A local variable as a number; a memory is read as its output."""
+    if isinstance(value, int | float):
+        return float(value)
+    output = getattr(value, "value", None)
+    return float(output) if isinstance(output, int | float) else None
+
+
+def _reason(error: Exception, function: ast.FunctionDef, line: int, column: int | None) -> str:
+    """In plain words: which function of the equation refused its argument."""
+    if isinstance(error, ValueError) and "math domain" in str(error):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and (node.lineno, node.col_offset) == (line, column):
+                called = ast.unparse(node.func).rpartition(".")[2]
+                return _DOMAINS.get(called, f"{called} has no value there")
+    return _words(error)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "division by zero"
+    if isinstance(error, OverflowError):
+        return "the result is too large (overflow)"
+    return str(error)
+
+
+def _not_finite_reason(value: float) -> str:
+    if math.isinf(value):
+        return "the result is too large (overflow)"
+    return "the result is not a number, as when infinity is taken from infinity"

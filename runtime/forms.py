@@ -1,0 +1,125 @@
+"""The forms of the language that the compiler treats itself: signature and meaning only.
+
+They look like functions to a modeller, but remember, choose or look ahead: no pure function could
+do what they do. The compiler turns each into stocks, memories or plain Python.
+"""
+
+from __future__ import annotations
+
+from .registry import form
+
+form(
+    "IF THEN ELSE",
+    "condition",
+    "then",
+    "otherwise",
+    units="(1, u, u) -> u",
+    whole=False,
+    doc="""`then` where the condition is not zero, else `otherwise`.
+
+    Only the chosen side is computed, so that the other may divide by zero.
+    Source: Vensim reference, IF THEN ELSE.
+    """,
+)
+form(
+    "INTEG",
+    "rate",
+    "initial",
+    units="(u/t, u) -> u",
+    doc="""A stock: starts at `initial` and accumulates `rate`, per unit of time.
+
+    Source: Vensim reference, INTEG.
+    """,
+)
+form(
+    "INITIAL",
+    "x",
+    units="(u) -> u",
+    doc="""The value that `x` has at INITIAL TIME, during the whole run.
+
+    Source: Vensim reference, INITIAL.
+    """,
+)
+form(
+    "ACTIVE INITIAL",
+    "active",
+    "initial",
+    units="(u, u) -> u",
+    doc="""`active`; where another initial value needs the variable, `initial` stands for it.
+
+    Breaks a circle of initial values; never seen in the variable's own output.
+    Source: Vensim reference, ACTIVE INITIAL.
+    """,
+)
+form(
+    "SAMPLE IF TRUE",
+    "condition",
+    "x",
+    "initial",
+    units="(1, u, u) -> u",
+    doc="""The value that `x` had when the condition was last true, this step included.
+
+    `initial` until then. Changes at whole time steps only.
+    Source: Vensim reference, SAMPLE IF TRUE.
+    """,
+)
+form(
+    "DELAY FIXED",
+    "x",
+    "delay_time",
+    "initial",
+    units="(u, t, u) -> u",
+    doc="""`x` as it was `delay_time` ago; `initial` before.
+
+    The delay is a whole number of time steps, max(1, floor(delay_time / TIME STEP + 0.5)), fixed
+    when the run starts. Source: Vensim reference, DELAY FIXED.
+    """,
+)
+form(
+    "DELAY N",
+    "x",
+    "delay_time",
+    "initial",
+    "order",
+    units="(u, t, u, 1) -> u",
+    doc="""A delay of material through `order` stages.
+
+    The order is fixed when the run starts, and is made smaller while order * TIME STEP exceeds the
+    delay time. Material keeps the delay time that was in force when it entered.
+    Source: Vensim reference, DELAY N.
+    """,
+)
+form(
+    "SMOOTH N",
+    "x",
+    "delay_time",
+    "initial",
+    "order",
+    units="(u, t, u, 1) -> u",
+    doc="""An exponential smooth through `order` stages.
+
+    The order is fixed when the run starts, as that of DELAY N; the smoothing time is the present
+    one. Source: Vensim reference, SMOOTH N.
+    """,
+)
+form(
+    "WITH LOOKUP",
+    "x",
+    "table",
+    units="(1, u1 -> u) -> u",
+    tables=("table",),
+    whole=False,
+    doc="""The value at `x` of the table that is written in place.
+
+    Source: Vensim reference, WITH LOOKUP.
+    """,
+)
+form(
+    "GAME",
+    "x",
+    units="(u) -> u",
+    doc="""`x`, except in a game, where the player sets it.
+
+    Source: Vensim reference, GAME.
+    """,
+)

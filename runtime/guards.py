@@ -1,0 +1,203 @@
+"""What happens when an equation has no finite value: the run stops, or goes on without it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from .contract import CompiledModel, Equations, Fixed, Memory, Vector
+from .errors import Failure, SimulationError
+from .failures import ARITHMETIC, Trace, memory_failure, named, not_finite, overflowed, trace
+from .override import Setting, memory_input, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .random import Draws
+
+__all__ = ["GoOn", "Guard", "Stop", "is_finite"]
+
+_Result = TypeVar("_Result")
+
+
+class Guard(Protocol):
+    """Watches over the equations of one run."""
+
+    @property
+    def equations(self) -> Equations:
+        """The equations to compute with."""
+        ...
+
+    def check(self, stage: str, time: float | None, values: Callable[[], dict[str, float]]) -> None:
+        """Be told that some of the values may not be finite. `stage` is a field of `Equations`."""
+        ...
+
+    def memory_failed(self, place: int, inputs: Vector, time: float, error: Exception) -> None:
+        """Be told that a memory could not take in its inputs."""
+        ...
+
+
+def is_finite(*vectors: Vector) -> bool:
+    """Whether all values are finite; may be wrong about huge ones, whose sum is not."""
+    total = 0.0
+    for vector in vectors:
+        total += sum(vector)
+    return total - total == 0.0
+
+
+class Stop:
+    """The run stops with an error that names the equation."""
+
+    def __init__(self, model: CompiledModel, setting: Setting) -> None:
+        self.equations = setting.equations
+        self._model = model
+
+    def check(self, stage: str, time: float | None, values: Callable[[], dict[str, float]]) -> None:
+        """Raise SimulationError, unless the values are finite after all."""
+        known = values()
+        found = not_finite(self._model, stage, known, time)
+        found = found or overflowed(self._model, known, time, nan_too=True)
+        if found is not None:
+            raise SimulationError(found.failure, self._model.source)
+
+    def memory_failed(self, place: int, inputs: Vector, time: float, error: Exception) -> None:
+        """Raise SimulationError."""
+        failure = memory_failure(self._model, place, inputs, time, error)
+        raise SimulationError(failure, self._model.source) from error
+
+
+class GoOn:
+    """The run goes on; an equation that has no finite value is NaN at that time.
+
+    The functions of a model compute many equations at once. So when one fails, they are computed
+    again with NaN in the place of its right side, until none does.
+
+    Attributes:
+        failures: by the name that the generated module assigns, when each failed first.
+    """
+
+    def __init__(self, model: CompiledModel, setting: Setting) -> None:
+        self.failures: dict[str, Failure] = {}
+        self.equations = Equations(
+            constants=self._constants,
+            start_time=setting.equations.start_time,
+            initial=self._initial,
+            step=self._step,
+            stage=self._stage,
+        )
+        self._model = model
+        self._setting = setting
+        self._rewritten = {frozenset[str](): setting.equations}
+
+    def check(
+        self,
+        stage: str,  # noqa: ARG002  (the equations themselves are watched already)
+        time: float | None,
+        values: Callable[[], dict[str, float]],
+    ) -> None:
+        """Take notice of stocks that have overflowed; what else fails is known already."""
+        found = overflowed(self._model, values(), time, nan_too=False)
+        if found is not None:
+            self._note(found)
+
+    def memory_failed(self, place: int, inputs: Vector, time: float, error: Exception) -> None:
+        """Take notice; the memory takes in NaN."""
+        failure = memory_failure(self._model, place, inputs, time, error)
+        self._note(Trace(memory_input(place), failure))
+
+    def _constants(self, parameters: Vector) -> Vector:
+        return self._without_failing(
+            lambda equations: equations.constants(parameters),
+            lambda constants: self._infinite(
+                "constants", None, constants, lambda: named(self._model, (*parameters, *constants))
+            ),
+        )
+
+    def _initial(
+        self, time: float, fixed: Fixed, draws: Draws
+    ) -> tuple[Vector, Vector, tuple[Memory, ...]]:
+        return self._without_failing(
+            lambda equations: equations.initial(time, fixed, draws),
+            lambda result: self._infinite(
+                "initial",
+                time,
+                (*result[0], *result[1]),
+                lambda: named(self._model, (*fixed, *result[0]), result[1]),
+            ),
+        )
+
+    def _step(
+        self, time: float, fixed: Fixed, stocks: Vector, memory: Vector, draws: Draws
+    ) -> tuple[Vector, Vector, tuple[Vector, ...]]:
+        finite = _without_infinity(stocks)
+        return self._without_failing(
+            lambda equations: equations.step(time, fixed, finite, memory, draws),
+            lambda result: self._infinite(
+                "step",
+                time,
+                (*result[0], *result[1]),
+                lambda: named(self._model, fixed, finite, result[0], result[1], memory),
+            ),
+        )
+
+    def _stage(self, time: float, fixed: Fixed, stocks: Vector, auxiliaries: Vector) -> Vector:
+        finite = _without_infinity(stocks)
+        return self._without_failing(
+            lambda equations: equations.stage(time, fixed, finite, auxiliaries),
+            lambda changes: self._infinite(
+                "stage",
+                time,
+                changes,
+                lambda: named(self._model, fixed, finite, auxiliaries, changes),
+            ),
+        )
+
+    def _without_failing(
+        self,
+        compute: Callable[[Equations], _Result],
+        infinite: Callable[[_Result], Trace | None],
+    ) -> _Result:
+        """Compute with ever more equations replaced by NaN, until none fails."""
+        replaced: frozenset[str] = frozenset()
+        while True:
+            try:
+                result = compute(self._equations_without(replaced))
+            except ARITHMETIC as error:
+                found = trace(self._model, error)
+                if found is None or not found.name or found.name in replaced:
+                    raise
+            else:
+                found = infinite(result)
+                if found is None or found.name in replaced:
+                    return result
+            self._note(found)
+            replaced |= {found.name}
+
+    def _equations_without(self, replaced: frozenset[str]) -> Equations:
+        """The run's equations with NaN in the place of some."""
+        if replaced not in self._rewritten:
+            numbers = {**self._setting.numbers, **dict.fromkeys(replaced, math.nan)}
+            self._rewritten[replaced] = rewrite(self._model, numbers, self._setting.tables)
+        return self._rewritten[replaced]
+
+    def _infinite(
+        self,
+        stage: str,
+        time: float | None,
+        results: Vector,
+        values: Callable[[], dict[str, float]],
+    ) -> Trace | None:
+        """The first equation that gave infinity, or NaN of its own."""
+        if is_finite(results):
+            return None
+        return not_finite(self._model, stage, values(), time)
+
+    def _note(self, found: Trace) -> None:
+        self.failures.setdefault(found.name, found.failure)
+
+
+def _without_infinity(stocks: Vector) -> Vector:
+    """Stocks that have overflowed are NaN, so that what reads them is NaN too."""
+    if is_finite(stocks):
+        return stocks
+    return tuple(math.nan if math.isinf(each) else each for each in stocks)

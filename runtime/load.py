@@ -1,0 +1,78 @@
+"""Getting a compiled model from its Python text or file.
+
+The text is executed: load only what the compiler made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from os import PathLike, fspath
+from pathlib import Path
+from types import ModuleType
+
+from .contract import ABI, CompiledModel
+from .errors import bad_file, bad_module
+from .sources import register
+
+__all__ = ["load_module", "load_text"]
+
+# Looked for in the text, before anything of it is executed.
+_DECLARED = re.compile(r"^ABI = (\d{1,9})$", re.MULTILINE)
+
+
+def load_module(path: str | PathLike[str]) -> CompiledModel:
+    """The model of a generated `.py` file.
+
+    Raises:
+        RunError: S3C606, the file cannot be read; S3C605, it is no compiled model, or one for
+            another runtime.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise bad_file(fspath(path), f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise bad_module(fspath(path), "is not a text in UTF-8") from error
+    return _execute(text, file.stem, str(file.resolve()))
+
+
+def load_text(text: str, name: str) -> CompiledModel:
+    """The model of a generated module that is in memory.
+
+    Args:
+        text: the module's Python text.
+        name: what to call the module, in tracebacks too.
+
+    Raises:
+        RunError: S3C605, it is no compiled model, or one for another runtime.
+    """
+    # The same text has the same file name, so that loading it again takes no more memory.
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return _execute(text, name, f"<compiled {name} {digest}>")
+
+
+def _execute(text: str, name: str, filename: str) -> CompiledModel:
+    """Run the module, after a look at which contract it was made for."""
+    declared = _DECLARED.search(text)
+    try:
+        code = compile(text, filename, "exec")
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise bad_module(name, f"is not Python: {error}") from error
+    if declared is None:
+        raise bad_module(name, "is not a compiled model: it declares no ABI")
+    if int(declared[1]) != ABI:
+        raise bad_module(name, f"was made for version {declared[1]} of the runtime, not {ABI}")
+    register(filename, text)
+    module = ModuleType(name)
+    module.__file__ = filename
+    try:
+        exec(code, module.__dict__)  # noqa: S102  (a module that the compiler made)
+    except ImportError as error:
+        raise bad_module(name, f"was made for another runtime: {error}") from error
+    model = getattr(module, "model", None)
+    if not isinstance(model, CompiledModel):
+        raise bad_module(name, "is not a compiled model: it has no `model`")
+    return model
+

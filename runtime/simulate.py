@@ -1,0 +1,163 @@
+"""One run of a compiled model, from its changes to its results."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+from .contract import CompiledModel, Method, Space, Vector
+from .errors import RunError, SimulationError, cannot_set
+from .failures import ARITHMETIC, named, trace
+from .guards import GoOn, Guard, Stop, is_finite
+from .integrate import Start, integrate
+from .names import fold
+from .override import Change, Setting, apply
+from .random import DEFAULT_SEED, Draws
+from .results import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .results import Run
+
+__all__ = ["simulate"]
+
+_SEED = "NOISE SEED"
+
+
+def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by name)
+    model: CompiledModel,
+    changes: Mapping[str, Change] | None = None,
+    *,
+    method: Method | str | None = None,
+    final_time: float | None = None,
+    time_step: float | None = None,
+    saveper: float | None = None,
+    initial_time: float | None = None,
+    seed: float | None = None,
+    save: Iterable[str] | None = None,
+    on_error: Literal["stop", "nan"] = "stop",
+    progress: Callable[[float], None] | None = None,
+) -> Run:
+    """Run a model from INITIAL TIME to FINAL TIME.
+
+    Args:
+        model: a compiled model.
+        changes: values by variable name, in any of its spellings and in the variable's units. A
+            lookup takes points; a constant, or any other equation but a stock's, takes a number,
+            which then stands in the equation's place for the whole run.
+        method: `euler` or `rk4`; the model's own if not given.
+        final_time: sets FINAL TIME. So do the next three with what they are called after; all
+            in the model's time unit.
+        time_step: sets TIME STEP.
+        saveper: sets SAVEPER.
+        initial_time: sets INITIAL TIME.
+        seed: sets NOISE SEED, or the seed of a model without it; 4487556 if nobody says.
+        save: names of the variables to keep; all if not given.
+        on_error: when an equation has no finite value, `stop` raises an error that names it;
+            `nan` goes on with NaN for that equation at that time, and notes it in the run.
+        progress: is called now and then with the share done, from 0 to 1.
+
+    Raises:
+        UnknownNameError: S3C604, a name is not in the model.
+        RunError: S3C602, something cannot be set so; S3C603, the times do not fit together.
+        SimulationError: S3C601, an equation has no finite value; it carries the run until then.
+    """
+    times = {
+        "FINAL TIME": final_time,
+        "TIME STEP": time_step,
+        "SAVEPER": saveper,
+        "INITIAL TIME": initial_time,
+        _SEED: seed if model.find(_SEED) else None,
+    }
+    wanted = dict(changes or {})
+    given = {fold(name) for name in wanted}
+    for name, value in times.items():
+        if value is not None:
+            if fold(name) in given:
+                raise cannot_set(name, "it is given twice", "leave out one of the two")
+            wanted[name] = value
+    how = _method(model, method)
+    setting = apply(model, wanted)
+    guard = _guard(model, setting, on_error)
+    recording = Recording(model, save)
+
+    def results() -> Run:
+        failures = tuple(guard.failures.values()) if isinstance(guard, GoOn) else ()
+        return recording.run(changes=wanted, method=how, failures=failures)
+
+    try:
+        start, draws = _begin(model, setting, guard, recording, seed)
+        integrate(model, guard, start, how, draws, recording.record, progress)
+    except SimulationError as error:
+        error.run = results()
+        raise
+    except ARITHMETIC as error:
+        found = trace(model, error)
+        if found is None:
+            raise
+        raise SimulationError(found.failure, model.source, results()) from error
+    if progress is not None:
+        progress(1.0)
+    return results()
+
+
+def _begin(
+    model: CompiledModel,
+    setting: Setting,
+    guard: Guard,
+    recording: Recording,
+    seed: float | None,
+) -> tuple[Start, Draws]:
+    """Compute what holds for the whole run, and what holds at INITIAL TIME."""
+    equations = guard.equations
+    constants = equations.constants(setting.parameters)
+    fixed: Vector = (*setting.parameters, *constants)
+    recording.fixed = fixed
+    if not is_finite(fixed):
+        guard.check("constants", None, lambda: named(model, fixed))
+    draws = Draws(_seed(model, fixed, seed))
+    recording.seed = draws.seed
+    time = float(equations.start_time(fixed))
+    initial_values, stocks, memories = equations.initial(time, fixed, draws.at(0))
+    everything: Vector = (*fixed, *initial_values)
+    recording.fixed = everything
+    if not is_finite(everything, stocks):
+        guard.check("initial", time, lambda: named(model, everything, stocks))
+    return Start(time, everything, stocks, memories), draws
+
+
+def _seed(model: CompiledModel, fixed: Vector, given: float | None) -> float:
+    """NOISE SEED of the model if it is a constant, else the one that was given, or the default."""
+    variable = model.find(_SEED)
+    seed = DEFAULT_SEED if given is None else float(given)
+    if variable is not None and variable.space is Space.PARAMETER:
+        seed = fixed[variable.index]
+    elif variable is not None and variable.space is Space.CONSTANT:
+        seed = fixed[len(model.in_space(Space.PARAMETER)) + variable.index]
+    if not math.isfinite(seed):
+        raise cannot_set(_SEED, f"{seed} is not a finite number")
+    return seed
+
+
+def _method(model: CompiledModel, method: Method | str | None) -> Method:
+    """The method that a run asks for."""
+    if method is None:
+        return model.method
+    try:
+        return Method(method.lower())
+    except (ValueError, AttributeError):
+        known = " or ".join(f"“{each}”" for each in Method)
+        raise cannot_set("method", f"there is none called {method!r}", f"say {known}") from None
+
+
+def _guard(model: CompiledModel, setting: Setting, on_error: str) -> Guard:
+    """What to do when an equation has no finite value."""
+    match on_error:
+        case "stop":
+            return Stop(model, setting)
+        case "nan":
+            return GoOn(model, setting)
+        case _:
+            message = f"on_error is “stop” or “nan”, not {on_error!r}"
+            raise RunError("S3C602", message)

@@ -1,0 +1,86 @@
+"""Writing runs as tables, in the layout of Vensim's exports (reference E.8)."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from .contract import NA, Space
+from .errors import bad_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .results import Run
+
+__all__ = ["replaced", "write_table"]
+
+_SEPARATORS = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
+_CHANGING = (Space.STOCK, Space.AUXILIARY)
+
+
+def write_table(run: Run, path: str | os.PathLike[str]) -> None:
+    """Write a run with time running down: a column for each variable, in alphabetical order.
+
+    What does not change stands in the first row only; `:NA:` and NaN are empty cells; numbers are
+    written so that they read back the same. The file is there whole or not at all.
+
+    Args:
+        run: what to write.
+        path: ends in `.csv`, `.tab` or `.tsv`.
+
+    Raises:
+        RunError: S3C606, the ending is another, or the file cannot be written.
+    """
+    target = Path(path)
+    separator = _SEPARATORS.get(target.suffix.lower())
+    if separator is None:
+        hint = f"end its name in one of {', '.join(_SEPARATORS)}"
+        raise bad_file(str(target), "is not the name of a table", hint)
+    with replaced(target) as file:
+        writer = csv.writer(file, delimiter=separator, lineterminator="\n")
+        writer.writerows(_rows(run))
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[TextIO]:
+    """A file to write in `path`'s stead, which takes its place when all went well.
+
+    Raises:
+        RunError: S3C606, it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        beside.replace(path)
+    except OSError as error:
+        raise bad_file(str(path), f"cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _rows(run: Run) -> Iterator[list[str]]:
+    """The header, then a row for each time."""
+    variables = sorted(run.variables, key=lambda each: (each.name.casefold(), each.name))
+    yield ["Time", *(each.name for each in variables)]
+    first_row_only = [each.space not in _CHANGING for each in variables]
+    columns = [run[each.name].tolist() for each in variables]
+    for row, time in enumerate(run.time.tolist()):
+        cells = [
+            "" if row and once else _written(column[row])
+            for column, once in zip(columns, first_row_only, strict=True)
+        ]
+        yield [_written(time), *cells]
+
+
+def _written(value: float) -> str:
+    """A number in the fewest digits that read back the same."""
+    if math.isnan(value) or value == NA:
+        return ""
+    return repr(value).removesuffix(".0")

@@ -1,0 +1,102 @@
+"""Random numbers: the published ones, and their statistics."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from importlib import import_module
+from itertools import pairwise
+
+import pytest
+
+from s3c.runtime import Draws, philox
+
+builtins = import_module("s3c.runtime.builtins")
+
+ONES = 0xFFFFFFFF
+
+
+# Known answers of the authors' library Random123, tests/kat_vectors, philox4x32 of 10 rounds.
+@pytest.mark.parametrize(
+    ("counter", "key", "expected"),
+    [
+        ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+        ((ONES,) * 4, (ONES,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+        (
+            (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+            (0xA4093822, 0x299F31D0),
+            (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+        ),
+    ],
+)
+def test_known_answers(
+    counter: tuple[int, int, int, int], key: tuple[int, int], expected: tuple[int, int, int, int]
+) -> None:
+    assert philox(counter, key) == expected
+
+
+def test_order_does_not_matter() -> None:
+    draws = Draws(3.0)
+    forward = [draws.at(k).uniform(site, 0.0) for k in range(20) for site in (1, 2)]
+    other = Draws(3.0)
+    backward = [other.at(k).uniform(site, 0.0) for k in reversed(range(20)) for site in (2, 1)]
+    assert forward == backward[::-1]
+    assert len(set(forward)) == len(forward)
+
+
+@pytest.mark.parametrize("stream", [0.0, 0.5, -1.0, 1e300])
+def test_any_number_is_a_stream(stream: float) -> None:
+    value = Draws(1).uniform(1, stream)
+    assert 0 <= value < 1
+    assert value != Draws(1).uniform(1, stream + 1 if stream < 1e300 else 2.0)
+
+
+def test_everything_makes_a_difference() -> None:
+    values = {
+        Draws(seed, run).at(step).uniform(site, stream, attempt)
+        for seed in (1, -1, 0.5)
+        for run in (0, 1)
+        for step in (0, 1)
+        for site in (0, 1)
+        for stream in (0, 1)
+        for attempt in (0, 1)
+    }
+    assert len(values) == 96
+
+
+def test_the_two_zeros_are_one_seed() -> None:
+    assert Draws(-0.0).uniform(1, 0.0) == Draws(0.0).uniform(1, -0.0)
+
+
+def test_uniform_statistics() -> None:
+    draws = Draws(1)
+    values = [builtins.random_uniform(draws.at(k), 7, -2.0, 4.0, 0.5) for k in range(20_000)]
+    assert min(values) >= -2
+    assert max(values) < 4
+    assert statistics.fmean(values) == pytest.approx(1.0, abs=5 * math.sqrt(3) / math.sqrt(2e4))
+    assert statistics.pvariance(values) == pytest.approx(3.0, rel=0.03)
+    # Neighbours in time are not alike.
+    products = [(a - 1) * (b - 1) for a, b in pairwise(values)]
+    assert statistics.fmean(products) == pytest.approx(0.0, abs=0.12)
+
+
+def test_normal_statistics() -> None:
+    draws = Draws(1)
+    values = [
+        builtins.random_normal(draws.at(k), 7, -100, 100, 5.0, 2.0, 0.0) for k in range(20_000)
+    ]
+    assert statistics.fmean(values) == pytest.approx(5.0, abs=0.07)
+    assert statistics.pstdev(values) == pytest.approx(2.0, rel=0.03)
+    within = sum(abs(value - 5) < 2 for value in values) / len(values)
+    assert within == pytest.approx(0.6827, abs=0.02)
+
+
+def test_normal_is_truncated_by_drawing_again() -> None:
+    draws = Draws(1)
+    values = [builtins.random_normal(draws.at(k), 7, 0.0, 1.0, 0.0, 1.0, 0.0) for k in range(5_000)]
+    assert min(values) > 0
+    assert max(values) < 1
+    # The mean of a normal number, given that it lies from 0 to 1.
+    density = (1 - math.exp(-0.5)) / math.sqrt(2 * math.pi)
+    expected = density / (math.erf(1 / math.sqrt(2)) / 2)
+    assert statistics.fmean(values) == pytest.approx(expected, abs=0.02)
