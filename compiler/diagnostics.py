@@ -1,0 +1,106 @@
+"""Errors as values: what is wrong, where, and the way out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .codes import CODES
+from .source import Span
+
+__all__ = ["CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"]
+
+
+class Severity(StrEnum):
+    """How bad it is: an error stops the compiler, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place, or a second sentence, that explains the first."""
+
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `code` is a key of `CODES`; `hint` is the way out, a sentence."""
+
+    code: str
+    message: str
+    span: Span | None
+    hint: str = ""
+    notes: tuple[Note, ...] = ()
+    severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            msg = f"no such diagnostic code: {self.code}"
+            raise ValueError(msg)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops the compiler."""
+        return self.severity is Severity.ERROR
+
+    def __str__(self) -> str:
+        return render(self)
+
+
+class CompileError(Exception):
+    """A model could not be compiled; `diagnostics` says why, all that was found."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n\n".join(render(each) for each in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest spellings among `known`, or nothing."""
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    if not near:
+        return ""
+    *most, last = (f"“{folded[each]}”" for each in near)
+    return f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """A diagnostic as a person reads it: file, line, column, the text underlined, notes, hint."""
+    head = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    lines = [head, *_excerpt(diagnostic.span)]
+    for note in diagnostic.notes:
+        lines += [f"  note: {note.message}", *_excerpt(note.span)]
+    if diagnostic.hint:
+        lines.append(f"  help: {diagnostic.hint}")
+    return "\n".join(lines)
+
+
+def _excerpt(span: Span | None) -> list[str]:
+    """The place and its first line of text, underlined."""
+    if span is None:
+        return []
+    where = span.location
+    text = span.source.line(where.line)
+    start = where.column - 1
+    # A tab keeps its width in the underline, so that the marks stand below what they mark.
+    margin = "".join("\t" if letter == "\t" else " " for letter in text[:start])
+    length = max(1, min(span.end - span.start, len(text.rstrip()) - start))
+    number = str(where.line)
+    return [
+        f"  --> {span.source.name}:{where.line}:{where.column}",
+        f"  {' ' * len(number)} |",
+        f"  {number} | {_printable(text)}",
+        f"  {' ' * len(number)} | {margin}{'^' * length}",
+    ]
+
+
+def _printable(text: str) -> str:
+    """Text that cannot steer a terminal: control characters and lone surrogates become dots."""
+    return "".join(letter if letter == "\t" or letter.isprintable() else "·" for letter in text)

@@ -1,0 +1,105 @@
+"""Text with places: a `Source` is a file's text, a `Span` is a part of it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+__all__ = ["Location", "Source", "Span"]
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_CONTINUATION = re.compile(r"\\(?=[\r\n])")  # Vensim breaks long lines with a backslash
+_UTF8_BOM = b"\xef\xbb\xbf"
+# The first line of a file that Vensim wrote names its encoding (reference A.2).
+_UTF8_HEADER = re.compile(rb"\s*\{UTF-?8\}", re.IGNORECASE)
+# Bytes that an encoding does not know survive reading and writing as lone surrogates.
+_ERRORS = "surrogateescape"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place as an editor names it: both numbers count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The whole text of one file, with its own line ends, and the name to call it by."""
+
+    name: str
+    text: str = field(repr=False)
+    encoding: str = "utf-8"
+    bom: bytes = b""
+
+    @classmethod
+    def read(cls, path: Path) -> Source:
+        """Read a model file. Raises OSError as `Path.read_bytes` does."""
+        return cls.decode(path.read_bytes(), str(path))
+
+    @classmethod
+    def decode(cls, data: bytes, name: str) -> Source:
+        """Decode as Vensim's files are written: a UTF-8 header, else UTF-8, else Windows-1252."""
+        bom = _UTF8_BOM if data.startswith(_UTF8_BOM) else b""
+        body = data[len(bom) :]
+        encoding = "utf-8"
+        if not bom and not _UTF8_HEADER.match(body):
+            try:
+                body.decode("utf-8")
+            except UnicodeDecodeError:
+                encoding = "cp1252"
+        return cls(name, body.decode(encoding, _ERRORS), encoding, bom)
+
+    def encode(self, text: str | None = None) -> bytes:
+        """The bytes of this text, or of a new text for the same file."""
+        return self.bom + (self.text if text is None else text).encode(self.encoding, _ERRORS)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def location(self, offset: int) -> Location:
+        """Line and column of a character."""
+        line = bisect.bisect_right(self._line_starts, offset)
+        return Location(line, offset - self._line_starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1), without its end."""
+        start = self._line_starts[number - 1]
+        end = _LINE_END.search(self.text, start)
+        return self.text[start : end.start() if end else len(self.text)]
+
+    def span(self, start: int, end: int) -> Span:
+        """The characters from `start` up to `end`."""
+        return Span(self, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source's characters, from `start` up to but not including `end`."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters themselves."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def one_line(self) -> str:
+        """The characters without line ends: for a comment, a table or a message."""
+        return " ".join(_CONTINUATION.sub(" ", self.text).split())
+
+    @property
+    def location(self) -> Location:
+        """Where it begins."""
+        return self.source.location(self.start)
+
+    def __str__(self) -> str:
+        return f"{self.source.name}:{self.location.line}"
