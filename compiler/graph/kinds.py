@@ -1,0 +1,93 @@
+"""What each variable is to a modeller, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from s3c.runtime import Kind
+
+from ..syntax import BinaryOperator, UnaryOperator
+from ..system import (
+    ActiveInitial,
+    Auxiliary,
+    Binary,
+    Constant,
+    DelayFixed,
+    DelayN,
+    Expression,
+    Initial,
+    LookupTable,
+    Read,
+    SampleIfTrue,
+    SmoothN,
+    Stock,
+    System,
+    Unary,
+    VarId,
+)
+
+__all__ = ["Classified", "classify"]
+
+_UNCHANGEABLE = "a number that runs may not change (==)"
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A kind, and the reason for it: a phrase."""
+
+    kind: Kind
+    reason: str
+
+
+def classify(system: System) -> Mapping[VarId, Classified]:
+    """The kind of every variable.
+
+    A flow is what a stock's rate adds or subtracts by name; it may be a constant, too, but then
+    it stays one, since that is how it is set.
+    """
+    result: dict[VarId, Classified] = {}
+    for variable in system.variables.values():
+        match variable.meaning:
+            case Constant(_, changeable):
+                reason = "a number, which a run may change" if changeable else _UNCHANGEABLE
+                found = Classified(Kind.CONSTANT, reason)
+            case LookupTable():
+                found = Classified(Kind.LOOKUP, "a table of points")
+            case Stock():
+                found = Classified(Kind.STOCK, "accumulates its rate: INTEG")
+            case Initial():
+                found = Classified(Kind.INITIAL, "keeps the value of the first time: INITIAL")
+            case DelayFixed() | DelayN() | SmoothN():
+                found = Classified(Kind.STOCK, "remembers its input over whole steps")
+            case SampleIfTrue():
+                found = Classified(Kind.STOCK, "remembers its input: SAMPLE IF TRUE")
+            case Auxiliary() | ActiveInitial():
+                found = Classified(Kind.AUXILIARY, "computed from other variables at every time")
+        result[variable.id] = found
+    for stock in system.variables.values():
+        # What fills a delay is not a flow of the model: its stock is hidden.
+        if isinstance(stock.meaning, Stock) and not stock.hidden:
+            for flow, sign in _terms(stock.meaning.rate):
+                if flow in result and result[flow].kind is Kind.AUXILIARY:
+                    way = "into" if sign > 0 else "out of"
+                    result[flow] = Classified(Kind.FLOW, f"flows {way} {stock.name}")
+    return result
+
+
+def _terms(rate: Expression) -> Iterator[tuple[VarId, int]]:
+    """The names that a rate adds (+1) or subtracts (-1)."""
+    stack = [(rate, 1)]
+    while stack:
+        expression, sign = stack.pop()
+        match expression:
+            case Read(variable=variable):
+                yield variable, sign
+            case Binary(BinaryOperator.PLUS, left, right):
+                stack += [(right, sign), (left, sign)]
+            case Binary(BinaryOperator.MINUS, left, right):
+                stack += [(right, -sign), (left, sign)]
+            case Unary(UnaryOperator.MINUS, operand):
+                stack.append((operand, -sign))
+            case _:
+                pass

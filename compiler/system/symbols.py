@@ -1,0 +1,144 @@
+"""The names of a document: which equation defines which, before any meaning is given to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from s3c.runtime import display_name, fold
+
+from ..diagnostics import Diagnostic
+from ..syntax import (
+    Binary,
+    Call,
+    Constraint,
+    Data,
+    Document,
+    Empty,
+    Equation,
+    Equivalence,
+    Expression,
+    Formula,
+    Lookup,
+    Macro,
+    StringVariable,
+    Subscript,
+    SubscriptRange,
+    Target,
+    TestInput,
+    Unary,
+    Values,
+)
+from . import messages
+
+__all__ = ["Named", "Symbols", "calls", "collect"]
+
+Named: TypeAlias = Formula | Values | Lookup | Data | Empty | StringVariable
+"""The definitions that give a variable."""
+
+_NAME_OF_BROKEN = re.compile(r"[^=(\[:]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """What a document, or a macro's body, defines. All keys are folded names."""
+
+    variables: Mapping[str, tuple[Equation, Named]]
+    outputs: Mapping[str, Equation]  # defined by a macro call's `: output`
+    macros: Mapping[str, Macro]
+    ranges: frozenset[str]  # subscript ranges and their elements
+    checks: tuple[TestInput | Constraint, ...]
+    broken: frozenset[str]  # names whose equation could not be read
+
+    @property
+    def display_names(self) -> Iterator[str]:
+        """Every variable's name as it is written, for suggestions."""
+        yield from (display_name(named.target.name) for _, named in self.variables.values())
+        yield from self.broken
+
+
+def collect(
+    parts: tuple[object, ...] | Document,
+) -> tuple[Symbols, tuple[Diagnostic, ...]]:
+    """The names of a document's parts, or of a macro's body."""
+    variables: dict[str, tuple[Equation, Named]] = {}
+    outputs: dict[str, Equation] = {}
+    macros: dict[str, Macro] = {}
+    ranges: set[str] = set()
+    checks: list[TestInput | Constraint] = []
+    broken: set[str] = set()
+    diagnostics: list[Diagnostic] = []
+    for part in parts.parts if isinstance(parts, Document) else parts:
+        if isinstance(part, Macro):
+            if fold(part.name) in macros:
+                first = macros[fold(part.name)].head
+                diagnostics.append(messages.defined_twice(part.name, part.head, first))
+            macros.setdefault(fold(part.name), part)
+        if not isinstance(part, Equation):
+            continue
+        match part.definition:
+            case None:
+                written = _NAME_OF_BROKEN.match(part.body.text)
+                broken.add(fold(written.group()) if written else "")
+            case TestInput() | Constraint() as check:
+                checks.append(check)
+            case SubscriptRange(name=name, items=items):
+                ranges.add(fold(name))
+                if isinstance(items, tuple):
+                    ranges.update(fold(item.name) for item in items if isinstance(item, Subscript))
+            case Equivalence(alias=alias):
+                ranges.add(fold(alias))
+            case named:
+                key = fold(named.target.name)
+                if key == "time":
+                    diagnostics.append(
+                        messages.reserved_name("Time", part.span_of(named.target.extent))
+                    )
+                elif key in variables and not _may_repeat(variables[key][1].target, named.target):
+                    diagnostics.append(_twice(part, named, variables[key]))
+                else:
+                    variables.setdefault(key, (part, named))
+                for call in calls(named):
+                    for output in call.outputs:
+                        outputs[fold(output.name)] = part
+    symbols = Symbols(
+        variables, outputs, macros, frozenset(ranges), tuple(checks), frozenset(broken)
+    )
+    return symbols, tuple(diagnostics)
+
+
+def _may_repeat(first: Target, second: Target) -> bool:
+    """A subscripted variable may have an equation for each of its elements."""
+    return bool(first.subscripts) and bool(second.subscripts)
+
+
+def _twice(equation: Equation, named: Named, first: tuple[Equation, Named]) -> Diagnostic:
+    return messages.defined_twice(
+        display_name(named.target.name),
+        equation.span_of(named.target.extent),
+        first[0].span_of(first[1].target.extent),
+    )
+
+
+def calls(named: Named) -> Iterator[Call]:
+    """Every call in a definition's right side."""
+    match named:
+        case Formula(expression=expression):
+            stack: list[Expression] = [expression]
+        case Lookup(body=Call() as body):
+            stack = [body]
+        case _:
+            stack = []
+    while stack:
+        match stack.pop():
+            case Call(arguments=arguments) as call:
+                stack += arguments
+                yield call
+            case Unary(operand=operand):
+                stack.append(operand)
+            case Binary(left=left, right=right):
+                stack += (left, right)
+            case _:
+                pass

@@ -1,0 +1,130 @@
+"""The community's test models against the outputs that real Vensim made of them.
+
+A value agrees within 1e-5 of itself, or within the rounding of six printed digits of the largest
+value of its series: small differences of large numbers are printed no better.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conformance import CONFORMANCE, model_files
+
+import s3c
+from s3c.runtime import fold
+
+RELATIVE = 1e-5
+PRINTED = 1e-6  # six digits
+# What is written in these models, and only in these, later versions will compile.
+LATER = re.compile(r":MACRO:|GET[ _](XLS|DIRECT|123|VDF)|GET DATA|GET TIME VALUE")
+SUBSCRIPTED = re.compile(r'\s*(?:"[^"]*"|[^=(\["]*)\[')
+# No two programs draw the same numbers: what cannot agree, and why.
+DRAWS = {"Query_file": "its output depends on RANDOM draws, which no tool can replicate"}
+# Chaos makes much of little: Vensim's single precision differs from double in the seventh digit
+# at first, and in the fourth by the end (a run in single precision gives its output exactly).
+LOOSER = {"Roessler_Chaos": 1e-3}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One column of an output: None where nothing is printed, and the digits that are."""
+
+    values: np.ndarray[tuple[int], np.dtype[np.float64]]
+    rounding: float
+
+
+def output_of(model: Path) -> Path | None:
+    return next(
+        (each for name in ("output.tab", "output.csv") if (each := model.parent / name).is_file()),
+        None,
+    )
+
+
+def is_scalar(model: Path) -> bool:
+    """Whether a model has neither subscripts, nor macros, nor data from outside."""
+    text = model.read_bytes().decode("utf-8", "replace")
+    equations = re.split(r"^\s*\\\\+---///", text, maxsplit=1, flags=re.MULTILINE)[0]
+    left_sides = [each.split("~")[0] for each in equations.split("|")]
+    return not LATER.search(equations) and not any(map(SUBSCRIPTED.match, left_sides))
+
+
+def read(path: Path) -> dict[str, Expected]:
+    """The columns of an output, by name."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    lines = re.split(r"\r\n|\r|\n", text)
+    rows = list(csv.reader(lines, delimiter="\t" if path.suffix == ".tab" else ","))
+    heading, *body = [row for row in rows if row]
+    return {
+        name: column([row[place].strip() if place < len(row) else "" for row in body])
+        for place, name in enumerate(heading)
+    }
+
+
+def column(cells: list[str]) -> Expected:
+    values = np.array([float(each) if each else math.nan for each in cells])
+    # A fixed number of decimals, as some exports have, rounds more than six digits do.
+    decimals = max((len(each.partition(".")[2]) for each in cells if "e" not in each.lower()),
+                   default=0)  # fmt: skip
+    rounding = PRINTED * np.nanmax(np.abs(values), initial=0.0)
+    return Expected(values, max(rounding, 0.5 * 10.0**-decimals if decimals >= 4 else 0.0))
+
+
+def differences(model: Path) -> list[str]:
+    """Where a model's run differs from its output, a line a variable."""
+    path = output_of(model)
+    assert path
+    (_, time), *expected = read(path).items()
+    run = s3c.load(model, cache=False).run()
+    assert np.allclose(run.time, time.values, rtol=RELATIVE, atol=time.rounding)
+    names = {fold(name) for name in run.names}
+    wrong = []
+    looser = LOOSER.get(model.parent.name, 0.0)
+    for name, column in expected:
+        if fold(name) not in names:
+            wrong.append(f"{name} is not in the run")
+            continue
+        given = ~np.isnan(column.values)
+        values, wanted = run[name][given], column.values[given]
+        floor = max(column.rounding, looser * np.max(np.abs(wanted), initial=0.0))
+        close = np.isclose(values, wanted, rtol=RELATIVE, atol=floor)
+        if not close.all():
+            at = int(np.argmin(close))
+            place = run.time[given][at]
+            wrong.append(f"{name} at {place:g}: {values[at]:.8g}, not {wanted[at]:.8g}")
+    return wrong
+
+
+MODELS = [each for each in model_files() if output_of(each)]
+SCALAR = [each for each in MODELS if is_scalar(each) and each.parent.name not in DRAWS]
+OTHERS = [each for each in MODELS if each not in SCALAR and each.parent.name not in DRAWS]
+
+
+def test_models_are_there() -> None:
+    if not CONFORMANCE.is_dir():
+        pytest.skip(f"no conformance models at {CONFORMANCE}: set S3C_CONFORMANCE")
+    assert len(SCALAR) >= 52
+
+
+@pytest.mark.parametrize("model", SCALAR, ids=lambda model: model.parent.name)
+def test_output(model: Path) -> None:
+    assert differences(model) == []
+
+
+@pytest.mark.parametrize("model", OTHERS, ids=lambda model: f"{model.parent.name}-{model.stem}")
+def test_others_agree_or_are_refused(model: Path) -> None:
+    """A model that cannot be compiled yet says so; none runs and gives other numbers."""
+    try:
+        assert differences(model) == []
+    except s3c.CompileError as error:
+        codes = {each.code for each in error.diagnostics if each.is_error}
+        assert "S3C210" in codes or "S3C204" in codes
