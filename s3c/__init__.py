@@ -1,0 +1,69 @@
+"""Compile stock-and-flow equation text to Python, and run it.
+
+>>> import s3c
+>>> model = s3c.load("models/s3.mdl")  # doctest: +SKIP
+>>> run = model.run({"Innovation capacity": 0.3})  # doctest: +SKIP
+>>> run["Industry smart specialization level"]  # doctest: +SKIP
+
+Everything here is imported when it is first used: `import s3c` itself costs milliseconds.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from s3c.compiler import CompileError, Diagnostic, Generated
+    from s3c.runtime import (
+        CompiledModel,
+        Run,
+        RunError,
+        SimulationError,
+        VariableInfo,
+    )
+
+    from .loading import compile_file, load
+
+    __version__: str
+
+__all__ = [
+    "CompileError",
+    "CompiledModel",
+    "Diagnostic",
+    "Generated",
+    "Run",
+    "RunError",
+    "SimulationError",
+    "VariableInfo",
+    "__version__",
+    "compile_file",
+    "load",
+]
+
+_HOMES = {
+    "CompileError": ("s3c.compiler", "CompileError"),
+    "CompiledModel": ("s3c.runtime", "CompiledModel"),
+    "Diagnostic": ("s3c.compiler", "Diagnostic"),
+    "Generated": ("s3c.compiler", "Generated"),
+    "Run": ("s3c.runtime", "Run"),
+    "RunError": ("s3c.runtime", "RunError"),
+    "SimulationError": ("s3c.runtime", "SimulationError"),
+    "VariableInfo": ("s3c.runtime", "VariableInfo"),
+    "__version__": ("s3c.runtime", "VERSION"),
+    "compile_file": ("s3c.loading", "compile_file"),
+    "load": ("s3c.loading", "load"),
+}
+
+
+def __getattr__(name: str) -> object:
+    try:
+        module, attribute = _HOMES[name]
+    except KeyError:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg) from None
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

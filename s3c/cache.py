@@ -1,0 +1,113 @@
+"""Compiled forms of models, kept from one run to the next.
+
+A form is found by what it was made from: the model's bytes and name, the compiler, the runtime's
+ABI. It is used only if it is whole (it carries its own checksum) and if nobody but its user can
+have written it. Whatever goes wrong with the folder, the model is just compiled again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from s3c.runtime import ABI, VERSION
+
+__all__ = ["Cache", "Kept"]
+
+_MARK = "# s3c compiled form "
+_OTHERS_MAY_WRITE = 0o022
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A compiled form: the module's text, and the warnings that came with it."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A folder of compiled forms."""
+
+    folder: Path
+
+    @classmethod
+    def default(cls) -> Cache:
+        """The user's own: `S3C_CACHE` if that is set, else where the system keeps caches."""
+        chosen = os.environ.get("S3C_CACHE")
+        if chosen:
+            return cls(Path(chosen))
+        if sys.platform == "win32":
+            base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        else:
+            base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return cls(Path(base) / "s3c")
+
+    def find(self, data: bytes, name: str) -> Kept | None:
+        """The compiled form of a model, if there is a whole one that can be trusted."""
+        file = self._file(data, name)
+        try:
+            if not (_is_private(self.folder) and _is_private(file)):
+                return None
+            stored = file.read_text(encoding="utf-8", errors="surrogateescape")
+            head, warnings, text = stored.split("\n", 2)
+            if head != _MARK + _digest(f"{warnings}\n{text}"):
+                return None
+            return Kept(text, tuple(json.loads(warnings.removeprefix("# "))))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, data: bytes, name: str, text: str, warnings: tuple[str, ...]) -> None:
+        """Keep a compiled form, whole or not at all. It is no error if it cannot be."""
+        body = f"# {json.dumps(warnings)}\n{text}"
+        whole = f"{_MARK}{_digest(body)}\n{body}".encode("utf-8", "surrogateescape")
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # A name of its own for each writer; the last to rename wins, and all are right.
+            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".new")
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(whole)
+                Path(temporary).replace(self._file(data, name))
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+    def _file(self, data: bytes, name: str) -> Path:
+        made_from = hashlib.sha256()
+        for part in (data, name.encode("utf-8", "surrogateescape"), *_maker()):
+            made_from.update(len(part).to_bytes(8, "big") + part)
+        return self.folder / f"{made_from.hexdigest()}.py"
+
+
+def _maker() -> list[bytes]:
+    """What stands for the compiler: its version, and its files, since they may be edited."""
+    root = Path(__file__).parent
+    folders = [root / "compiler", root.parent / "compiler"]
+    home = next((each for each in folders if each.is_dir()), root)
+    stamps = []
+    for folder, _, names in os.walk(home):
+        for name in names:
+            if name.endswith((".py", ".lark", ".mdl")):
+                status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 -- every start
+                stamps.append(f"{name} {status.st_mtime_ns} {status.st_size}")
+    return [f"{VERSION} {ABI} {sys.version}".encode(), "\n".join(sorted(stamps)).encode()]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _is_private(path: Path) -> bool:
+    """Whether only this user can have written a file or folder."""
+    status = path.stat()
+    if sys.platform == "win32":
+        return True
+    return status.st_uid == os.getuid() and not status.st_mode & _OTHERS_MAY_WRITE

@@ -1,0 +1,141 @@
+"""`s3c run`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .output import progress, say, show_diagnostic, stop_on_errors
+
+if TYPE_CHECKING:
+    from s3c.runtime import CompiledModel, Run
+
+Changes = dict[str, float | list[tuple[float, float]]]
+
+_NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
+_POINT = re.compile(rf"\({_NUMBER},{_NUMBER}\)")
+
+
+class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
+    """`Name=value`, or `Name=(x,y),(x,y)` for a lookup."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float | list[tuple[float, float]]]:
+        """Split at the last `=`, since a quoted name may hold one."""
+        name, equals, text = value.rpartition("=")
+        if not equals or not name.strip():
+            self.fail(f"“{value}” is not of the form “Name=value”", param, ctx)
+        points = _POINT.findall(text)
+        if points and not _POINT.sub("", text).replace(",", "").strip():
+            return name.strip(), [(float(x), float(y)) for x, y in points]
+        try:
+            return name.strip(), float(text)
+        except ValueError:
+            self.fail(f"“{text.strip()}” is neither a number nor points (x,y),(x,y)", param, ctx)
+
+
+@click.command("run")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--set", "changes", type=Setting(), multiple=True,
+    help="Give a variable another value for this run; a lookup other points. May be repeated.",
+)  # fmt: skip
+@click.option("--final-time", type=float, help="When to stop, in the model's time unit.")
+@click.option("--time-step", type=float, help="The length of a step.")
+@click.option("--saveper", type=float, help="How often results are kept.")
+@click.option("--seed", type=int, help="Other random numbers: another realisation.")
+@click.option("--method", type=click.Choice(["euler", "rk4"]), help="How stocks are integrated.")
+@click.option("--save", multiple=True, metavar="VAR", help="Keep this variable. May be repeated.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A table to write: .csv or .tab."
+)
+@click.option(
+    "--plot", type=click.Path(path_type=Path), is_flag=False, flag_value=Path(), default=None,
+    help="A chart to draw: .png, .svg or .pdf; without a name, FILE.png in this folder.",
+)  # fmt: skip
+@click.option(
+    "--on-error", type=click.Choice(["stop", "nan"]), default="stop", show_default=True,
+    help="What to do when an equation has no value: stop, or go on with NaN.",
+)  # fmt: skip
+@click.option("--no-cache", is_flag=True, help="Compile anew, and keep nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
+def command(
+    file: Path,
+    changes: tuple[tuple[str, float | list[tuple[float, float]]], ...],
+    save: tuple[str, ...],
+    output: Path | None,
+    plot: Path | None,
+    no_cache: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Simulate the model FILE: an .mdl file, or a .py module compiled from one.
+
+    A summary of stocks and flows, or of what --save names, is printed; -o writes all values to a
+    table, --plot draws them.
+    """
+    with stop_on_errors():
+        from ..loading import load_with_warnings
+
+        loaded = load_with_warnings(file, cache=not no_cache)
+        if not quiet:
+            for warning in loaded.warnings:
+                show_diagnostic(warning)
+        run = _simulate(loaded.model, dict(changes), save, quiet, options)
+        for failure in run.failures:
+            show_diagnostic(f"warning[S3C601]: {failure}; NaN from there on")
+        names = [run.model.variable(name).name for name in save] or _shown(run)
+        if output:
+            from s3c.runtime import write_table
+
+            write_table(run, output)
+            say(f"wrote {output}", quiet=quiet)
+        if plot is not None:
+            picture = plot if plot != Path() else Path(f"{file.stem}.png")
+            run.plot(names, picture)
+            say(f"drew {picture}", quiet=quiet)
+        if not quiet:
+            _summarise(run, names)
+
+
+def _simulate(
+    model: CompiledModel,
+    changes: Changes,
+    save: tuple[str, ...],
+    quiet: bool,
+    options: dict[str, Any],
+) -> Run:
+    given = {name: value for name, value in options.items() if value is not None}
+    with progress(f"running {model.name}", quiet=quiet) as report:
+        return model.run(changes, save=save or None, progress=report, **given)
+
+
+def _shown(run: Run) -> list[str]:
+    """What is worth a look when nobody said: stocks and flows, or else all that changes."""
+    from s3c.runtime import Kind
+
+    variables = [v for v in run.model.variables if not v.hidden and v.kind is not Kind.LOOKUP]
+    main = [v.name for v in variables if v.kind is Kind.STOCK]
+    return main or [v.name for v in variables if v.kind is not Kind.CONSTANT]
+
+
+def _summarise(run: Run, names: list[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"{run.model.name}: {run.time[0]:g} to {run.time[-1]:g}", title_justify="left"
+    )
+    table.add_column("variable")
+    for heading in ("first", "last", "least", "most"):
+        table.add_column(heading, justify="right")
+    table.add_column("units")
+    for row in run.summary(names):
+        table.add_row(row.name, *(f"{value:.6g}" for value in row[2:]), row.units)
+    Console().print(table)

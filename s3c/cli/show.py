@@ -1,0 +1,81 @@
+"""`s3c show`."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .output import show_diagnostic, stop_on_errors
+
+if TYPE_CHECKING:
+    from s3c.compiler import Description, Entry
+
+
+@click.command("show")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("variable", required=False)
+def command(file: Path, variable: str | None) -> None:
+    """Show what is in the model FILE: a line for every variable.
+
+    With the name of a VARIABLE: its equation, units and kind, what causes it and what uses it.
+    """
+    with stop_on_errors():
+        from s3c.compiler import Source, compile_source, describe
+
+        from ..loading import read_model
+
+        compilation = compile_source(Source.decode(read_model(file), str(file)))
+        for diagnostic in compilation.diagnostics:
+            show_diagnostic(str(diagnostic))
+        assert compilation.schedule is not None
+        description = describe(compilation.schedule)
+        if variable is None:
+            _table(description)
+        else:
+            _one(description.variable(variable))
+
+
+def _table(description: Description) -> None:
+    """A line for every variable that the modeller wrote."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("variable", no_wrap=True, max_width=40)
+    table.add_column("kind", no_wrap=True, min_width=9)
+    table.add_column("units", no_wrap=True, max_width=16)
+    table.add_column("equation", no_wrap=True, ratio=1)
+    for entry in description.entries.values():
+        if not entry.hidden:
+            # The equation without the name, which stands at the line's start.
+            right = entry.equation.removeprefix(entry.name).strip()
+            table.add_row(*map(escape, (entry.name, entry.kind.value, entry.units, right)))
+    console = Console()
+    if not console.is_terminal:  # nothing is cut off on its way to a file or another program
+        table.columns[0].max_width = None
+        console = Console(width=10_000, soft_wrap=True)
+    console.print(table)
+
+
+def _one(entry: Entry) -> None:
+    """Everything about one variable."""
+    click.secho(entry.name, bold=True)
+    click.echo(f"  {entry.kind.value}: {entry.reason}")
+    click.echo(f"  at {entry.span.source.name}:{entry.span.location.line}")
+    click.echo(f"  {entry.equation}")
+    facts = {
+        "units": entry.units or "not given",
+        "group": entry.group,
+        "causes": ", ".join(entry.causes) or "none",
+        "used by": ", ".join(entry.uses) or "nothing",
+        "comment": " ".join(entry.documentation.split()),
+    }
+    for title, text in facts.items():
+        if text:
+            lines = textwrap.wrap(text, 78) or [""]
+            click.echo(f"  {title + ':':9}{lines[0]}")
+            for line in lines[1:]:
+                click.echo(f"  {'':9}{line}")
