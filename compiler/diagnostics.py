@@ -71,6 +71,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"
 
 
+_WIDEST = 200  # letters of a line that are shown
+_BEFORE = 60  # and of these before the place, if the line is longer
+
+
 def render(diagnostic: Diagnostic) -> str:
     """A diagnostic as a person reads it: file, line, column, the text underlined, notes, hint."""
     head = f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
@@ -87,8 +91,7 @@ def _excerpt(span: Span | None) -> list[str]:
     if span is None:
         return []
     where = span.location
-    text = span.source.line(where.line)
-    start = where.column - 1
+    text, start = _around(span.source.line(where.line), where.column - 1)
     # A tab keeps its width in the underline, so that the marks stand below what they mark.
     margin = "".join("\t" if letter == "\t" else " " for letter in text[:start])
     length = max(1, min(span.end - span.start, len(text.rstrip()) - start))
@@ -99,6 +102,16 @@ def _excerpt(span: Span | None) -> list[str]:
         f"  {number} | {_printable(text)}",
         f"  {' ' * len(number)} | {margin}{'^' * length}",
     ]
+
+
+def _around(line: str, place: int) -> tuple[str, int]:
+    """A line, or of a long one the part around a place; and where in that the place is."""
+    if len(line) <= _WIDEST:
+        return line, place
+    first = max(0, place - _BEFORE)
+    before = "…" if first else ""
+    after = "…" if first + _WIDEST < len(line) else ""
+    return f"{before}{line[first : first + _WIDEST]}{after}", place - first + len(before)
 
 
 def _printable(text: str) -> str:

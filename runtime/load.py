@@ -75,4 +75,3 @@ def _execute(text: str, name: str, filename: str) -> CompiledModel:
     if not isinstance(model, CompiledModel):
         raise bad_module(name, "is not a compiled model: it has no `model`")
     return model
-

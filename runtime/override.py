@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
-from .contract import CompiledModel, Equations, Space, VariableInfo, Vector
+from .contract import CompiledModel, Equations, Kind, Space, VariableInfo, Vector
 from .errors import bad_module, cannot_set
 from .lookups import Lookup
 from .names import fold
@@ -57,6 +57,9 @@ def apply(model: CompiledModel, changes: Mapping[str, Any]) -> Setting:
             case Space.STOCK:
                 hint = "set the constant that gives its initial value"
                 raise cannot_set(variable.name, "it is a stock, and accumulates", hint)
+            case Space.CONSTANT if variable.kind is Kind.CONSTANT:
+                hint = "write “=” instead of “==” in its equation"
+                raise cannot_set(variable.name, "it is an unchangeable constant", hint)
             case Space.PARAMETER:
                 parameters[variable.index] = _number(variable, value)
             case Space.CONSTANT | Space.INITIAL | Space.AUXILIARY:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from os import PathLike, fspath
+import io
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .contract import Space, VariableInfo
+from .errors import bad_file
+from .tables import replaced_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +45,8 @@ def plot(
     Raises:
         ImportError: matplotlib is not installed.
         UnknownNameError: S3C604, there is no such variable.
-        ValueError: there is nothing to draw, or matplotlib has no such format.
+        ValueError: there is nothing to draw.
+        RunError: S3C606, there is no such format, or the picture cannot be written.
     """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -61,8 +66,21 @@ def plot(
     all_axes[-1].set_xlabel(_time_label(run))
     figure.suptitle(run.model.name if title is None else title)
     if path is not None:
-        figure.savefig(fspath(path))
+        _save(figure, Path(path))
     return figure
+
+
+def _save(figure: Figure, target: Path) -> None:
+    """Write a picture, whole or not at all."""
+    formats = figure.canvas.get_supported_filetypes()
+    ending = target.suffix.lower().removeprefix(".")
+    if ending not in formats:
+        hint = "end its name in one of .png, .svg, .pdf"
+        raise bad_file(str(target), "is not the name of a picture", hint)
+    picture = io.BytesIO()
+    figure.savefig(picture, format=ending)
+    with replaced_bytes(target) as file:
+        file.write(picture.getvalue())
 
 
 def _chosen(run: Run, names: Iterable[str] | None) -> tuple[VariableInfo, ...]:

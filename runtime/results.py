@@ -1,13 +1,17 @@
-"""What a run gives: every variable over time."""
+"""What a run gives: every variable over time.
+
+A run keeps plain arrays; numpy is imported when somebody asks for numpy's. So the command line
+sums up a small model in half the time.
+"""
 
 from __future__ import annotations
 
+import math
 from array import array
+from collections.abc import Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from .contract import CompiledModel, Method, Space, VariableInfo, Vector
 from .errors import Failure, UnknownNameError, unknown_name
@@ -18,12 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
+    import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
-__all__ = ["Floats", "Recording", "Run", "Summary"]
+    Floats: TypeAlias = NDArray[np.float64]
 
-Floats: TypeAlias = NDArray[np.float64]
+__all__ = ["Recording", "Run", "Summary"]
 
 _TIME = "time"
 
@@ -48,15 +54,14 @@ class Run:
         method: how stocks were integrated.
         seed: of its random numbers.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
-        time: (n_times,), the save times in the model's time unit.
         variables: those that were kept, in the model's order, without lookups.
     """
 
     def __init__(
         self,
         model: CompiledModel,
-        time: Floats,
-        columns: Mapping[str, Floats],
+        times: array[float],
+        series: Mapping[str, Sequence[float]],
         *,
         variables: tuple[VariableInfo, ...],
         changes: Mapping[str, Any],
@@ -65,13 +70,21 @@ class Run:
         failures: tuple[Failure, ...] = (),
     ) -> None:
         self.model = model
-        self.time = time
         self.variables = variables
         self.changes = dict(changes)
         self.method = method
         self.seed = seed
         self.failures = failures
-        self._columns = columns
+        self._times = times
+        self._series = series  # by Python name; of one value where it does not change
+        self._columns: dict[str, Floats] = {}
+
+    @cached_property
+    def time(self) -> Floats:
+        """(n_times,), the save times in the model's time unit, not to be written to."""
+        import numpy as np
+
+        return _still(np.array(self._times, dtype=np.float64))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,10 +99,31 @@ class Run:
         """
         if fold(name) == _TIME:
             return self.time
+        key = self._kept(name).python_name
+        if key not in self._columns:
+            import numpy as np
+
+            column = np.empty(len(self._times))
+            column[:] = self._series[key]
+            self._columns[key] = _still(column)
+        return self._columns[key]
+
+    def series(self, name: str) -> Sequence[float]:
+        """A variable's values as plain numbers: one for each save time.
+
+        Raises:
+            UnknownNameError: as `run[name]`.
+        """
+        if fold(name) == _TIME:
+            return self._times
+        values = self._series[self._kept(name).python_name]
+        return values if len(values) == len(self._times) else [*values] * len(self._times)
+
+    def _kept(self, name: str) -> VariableInfo:
+        """The variable of that name, if its values were kept."""
         variable = self.model.variable(name)
-        column = self._columns.get(variable.python_name)
-        if column is not None:
-            return column
+        if variable.python_name in self._series:
+            return variable
         if variable.space is Space.TABLE:
             message = f"“{variable.name}” is a lookup, a function and not a number over time"
             raise UnknownNameError("S3C604", message)
@@ -101,7 +135,7 @@ class Run:
             return False
         variable = self.model.find(name)
         return fold(name) == _TIME or (
-            variable is not None and variable.python_name in self._columns
+            variable is not None and variable.python_name in self._series
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -111,21 +145,25 @@ class Run:
         return len(self.variables)
 
     def __repr__(self) -> str:
-        span = f", {self.time[0]:g} to {self.time[-1]:g}" if len(self.time) else ""
+        times = self._times
+        span = f", {times[0]:g} to {times[-1]:g}" if times else ""
         failed = f", {len(self.failures)} equations failed" if self.failures else ""
-        times = f"{len(self.time)} times{span}"
-        return f"<Run of {self.model.name}: {len(self)} variables at {times}{failed}>"
+        return (
+            f"<Run of {self.model.name}: {len(self)} variables at {len(times)} times{span}{failed}>"
+        )
 
     def summary(self, names: Iterable[str] | None = None) -> tuple[Summary, ...]:
         """Each variable's first, last, smallest and largest value; NaN of a run without times."""
         chosen = self.variables if names is None else map(self.model.variable, names)
         rows: list[Summary] = []
         for variable in chosen:
-            values = self[variable.name]
-            four = (np.nan,) * 4
-            if len(values):
-                four = (values[0], values[-1], np.min(values), np.max(values))
-            rows.append(Summary(variable.name, variable.units, *map(float, four)))
+            values = self.series(variable.name)
+            four = (math.nan,) * 4
+            if values and not any(map(math.isnan, values)):
+                four = (values[0], values[-1], min(values), max(values))
+            elif values:  # what is not a number has no order
+                four = (values[0], values[-1], math.nan, math.nan)
+            rows.append(Summary(variable.name, variable.units, *four))
         return tuple(rows)
 
     def to_pandas(self) -> pd.DataFrame:
@@ -192,25 +230,25 @@ class Recording:
         self, *, changes: Mapping[str, Any], method: Method, failures: tuple[Failure, ...]
     ) -> Run:
         """The run as far as it has come."""
-        time = _still(np.array(self._times, dtype=np.float64))
         moving = (*self._stocks, *self._auxiliaries)
-        table = np.array(self._values, dtype=np.float64).reshape(len(time), len(moving))
+        values = self._values
         if failures:
-            table[~np.isfinite(table)] = np.nan
-        # A variable's values lie side by side, for whoever computes with them.
-        by_variable = np.ascontiguousarray(table.T)
-        columns = {
-            each.python_name: _still(by_variable[place]) for place, each in enumerate(moving)
+            values = array("d", (x if math.isfinite(x) else math.nan for x in values))
+        # The rows of all times, end to end: every so many is the same variable's.
+        series: dict[str, Sequence[float]] = {
+            each.python_name: values[place :: len(moving)] for place, each in enumerate(moving)
         }
         spaces = (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
         unmoving = [each for space in spaces for each in self._model.in_space(space)]
-        for variable, value in zip(unmoving, self.fixed, strict=False):
-            columns[variable.python_name] = _still(np.full(len(time), value, dtype=np.float64))
+        series.update(
+            (variable.python_name, array("d", (value,)))
+            for variable, value in zip(unmoving, self.fixed, strict=False)
+        )
         return Run(
             self._model,
-            time,
-            columns,
-            variables=tuple(each for each in self._variables if each.python_name in columns),
+            self._times,
+            series,
+            variables=tuple(each for each in self._variables if each.python_name in series),
             changes=changes,
             method=method,
             seed=self.seed,

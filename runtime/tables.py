@@ -7,7 +7,7 @@ import math
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from .contract import NA, Space
 from .errors import bad_file
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .results import Run
 
-__all__ = ["replaced", "write_table"]
+__all__ = ["replaced", "replaced_bytes", "write_table"]
 
 _SEPARATORS = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
 _CHANGING = (Space.STOCK, Space.AUXILIARY)
@@ -53,10 +53,23 @@ def replaced(path: Path) -> Iterator[TextIO]:
     Raises:
         RunError: S3C606, it cannot be written.
     """
+    with _beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextmanager
+def replaced_bytes(path: Path) -> Iterator[BinaryIO]:
+    """As `replaced`, for what is no text."""
+    with _beside(path) as beside, beside.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A file beside another, which takes its place when all went well."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            yield file
+        yield beside
         beside.replace(path)
     except OSError as error:
         raise bad_file(str(path), f"cannot be written: {error.strerror or error}") from error
@@ -70,8 +83,8 @@ def _rows(run: Run) -> Iterator[list[str]]:
     variables = sorted(run.variables, key=lambda each: (each.name.casefold(), each.name))
     yield ["Time", *(each.name for each in variables)]
     first_row_only = [each.space not in _CHANGING for each in variables]
-    columns = [run[each.name].tolist() for each in variables]
-    for row, time in enumerate(run.time.tolist()):
+    columns = [run.series(each.name) for each in variables]
+    for row, time in enumerate(run.series("Time")):
         cells = [
             "" if row and once else _written(column[row])
             for column, once in zip(columns, first_row_only, strict=True)

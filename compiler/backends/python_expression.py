@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -54,6 +55,8 @@ _BINDINGS = {
     Operator.POWER: Binding.ATOM,  # printed as a call: Python's ** makes complex numbers
 }
 _POWER = REGISTRY["power"]
+# A template that is one call of all its arguments in order: it can be broken into lines.
+_PLAIN_CALL = re.compile(r"([\w.]+)\((?:\{\d\}(?:, )?)+\)")
 
 
 def called_name(builtin: Builtin) -> str:
@@ -158,10 +161,10 @@ class PythonExpressions:
     def lines(self, node: Expression, room: int) -> list[str]:
         """An expression over as many lines as it needs; all but a lone one want parentheses."""
         flat = self.number(node)
-        if len(flat) <= room:
+        if len(flat) <= room or _is_truth(node):
             return [flat]
         match node:
-            case Operation(Operator.ADD | Operator.SUBTRACT | Operator.MULTIPLY, _):
+            case Operation(operator, (_, _)) if operator is not Operator.POWER:
                 return self._chain(node, room)
             case Choice(condition, yes, no):
                 return [
@@ -169,11 +172,35 @@ class PythonExpressions:
                     f"if {self._truth(condition, Binding.OR)}",
                     *self._grouped(no, Binding.CHOICE, "else ", room),
                 ]
-            case Call() | Draw() | Interpolate() if not _templated(node):
-                name, arguments = self._call(node)
-                return [f"{name}(", *(f"    {argument}," for argument in arguments), ")"]
+            case Call() | Draw() | Interpolate():
+                return self._call_lines(node, room) or [flat]
             case _:
                 return [flat]
+
+    def _call_lines(self, node: Call | Draw | Interpolate, room: int) -> list[str]:
+        """A call with an argument a line; nothing if its template is not a plain call."""
+        if isinstance(node, Call) and node.function.python is not None:
+            plain = _PLAIN_CALL.fullmatch(node.function.python)
+            if plain is None:
+                return []
+            name = plain[1]
+        else:
+            name = self._call(node)[0]
+        arguments: list[str] = []
+        match node:
+            case Call(_, operands, keywords):
+                labelled = [("", each) for each in operands]
+                labelled += [(f"{keyword}=", each) for keyword, each in keywords]
+            case Draw(_, site, operands):
+                arguments.append(f"draws, {site},")
+                labelled = [("", each) for each in operands]
+            case Interpolate(_, operand):
+                labelled = [("", operand)]
+        for label, each in labelled:
+            first, *rest = self.lines(each, room - 4 - len(label))
+            arguments += [label + first, *rest]
+            arguments[-1] += ","
+        return [f"{name}(", *(f"    {line}" for line in arguments), ")"]
 
     def _chain(self, node: Operation, room: int) -> list[str]:
         """A sum or a product, a term a line."""
@@ -200,13 +227,9 @@ class PythonExpressions:
         inner = self.lines(node, room - 4)
         if len(inner) == 1:
             return [lead + flat]
-        if isinstance(node, Call | Draw | Interpolate):
+        if inner[0].endswith("(") and inner[-1] == ")":
             return [lead + inner[0], *inner[1:]]
         return [f"{lead}(", *(f"    {line}" for line in inner), ")"]
-
-
-def _templated(node: Expression) -> bool:
-    return isinstance(node, Call) and node.function.python is not None
 
 
 def _is_truth(node: Expression) -> bool:

@@ -258,11 +258,11 @@ class _Module:
             remark = self._remark(assignment.target)
             first = len(self.lines) + 1
             flat = self.python.number(assignment.value)
-            fits = len(name) + len(flat) + 7 <= WIDTH
-            lines = [flat] if fits else self.python.lines(assignment.value, WIDTH - 8)
-            if len(lines) == 1:
-                self._line(f"{name} = {lines[0]}  # {remark}")
-            elif lines[-1] == ")" and lines[0].endswith("("):
+            room = WIDTH - len(name) - 7  # what indent and “name = ” leave
+            lines = [flat] if len(flat) <= room else self.python.lines(assignment.value, WIDTH - 8)
+            if lines == [flat] and (len(flat) <= room or len(flat) > WIDTH - 8):
+                self._line(f"{name} = {flat}  # {remark}")
+            elif lines[0].endswith("(") and lines[-1] == ")":
                 self._line(f"{name} = {lines[0]}  # {remark}")
                 self._write(*(f"    {line}" for line in lines[1:]))
             else:

@@ -148,8 +148,12 @@ def _describe(schedule: Schedule, slots: Mapping[VarId, Slot]) -> Mapping[VarId,
     described = {}
     for variable in schedule.system.variables.values():
         python_name = mangle(variable.name, taken)
-        # A stock's change takes the name beside it.
-        taken |= {python_name, f"{python_name}_change"}
+        if isinstance(variable.meaning, Stock):
+            # A stock's change takes the name beside it.
+            while f"{python_name}_change" in taken:
+                python_name = mangle(variable.name, taken | {python_name})
+            taken.add(f"{python_name}_change")
+        taken.add(python_name)
         classified, slot = schedule.kinds[variable.id], slots[variable.id]
         meaning = variable.meaning
         described[variable.id] = VariableInfo(

@@ -9,7 +9,7 @@ from s3c.runtime import display_name, fold
 
 from .. import syntax
 from ..syntax import Units
-from . import messages
+from . import calls, messages
 from .scope import Scope
 from .symbols import collect
 from .tree import (
@@ -24,7 +24,7 @@ from .tree import (
 )
 
 if TYPE_CHECKING:
-    from .resolve import Resolver
+    from .resolver import Resolver
 
 __all__ = ["expand", "expand_whole"]
 
@@ -61,16 +61,27 @@ def expand_whole(
     return Auxiliary(resolver.hide(hidden, scope, main, call.extent))
 
 
+_MOST_EXPANSIONS = 50_000
+
+
 def _can_expand(resolver: Resolver, macro: syntax.Macro, call: syntax.Call, scope: Scope) -> bool:
     name = display_name(macro.name)
     span = scope.span(call.extent)
     if fold(name) in scope.macros:
         resolver.refuse(messages.macro_calls_itself(name, span, scope.macros))
         return False
+    resolver.expansions += 1
+    if resolver.expansions > _MOST_EXPANSIONS:
+        if resolver.expansions == _MOST_EXPANSIONS + 1:
+            resolver.refuse(messages.too_many_expansions(_MOST_EXPANSIONS, span))
+        return False
+    if call.outputs and scope.in_macro:
+        resolver.refuse(messages.not_compiled("a macro's output inside a macro", span))
+        return False
     if len(call.outputs) > len(macro.outputs):
         resolver.refuse(messages.unexpected_outputs(name, macro.outputs, len(call.outputs), span))
         return False
-    return resolver.count_is_right(call, name, macro.inputs, scope)
+    return calls.count_is_right(resolver, call, name, macro.inputs, scope)
 
 
 def _instance(
@@ -89,6 +100,12 @@ def _instance(
     body, diagnostics = collect(macro.body)
     if not standard:
         resolver.diagnostics.extend(diagnostics)
+    resolver.diagnostics.extend(
+        messages.defined_twice(display_name(parameter), equation.span_of(named.extent), macro.head)
+        for parameter in macro.inputs
+        for equation, named in [body.variables.get(fold(parameter), (None, None))]
+        if equation and named
+    )
     # What the body's own names are called outside: the locals, the result, and the outputs.
     shown = {
         key: f"#{stem}>{display_name(named.target.name)}#"

@@ -10,6 +10,7 @@ from ..diagnostics import Diagnostic, Note, Severity, did_you_mean
 from ..source import Span
 
 __all__ = [
+    "control_is_lookup",
     "control_missing",
     "defined_twice",
     "macro_calls_itself",
@@ -21,6 +22,8 @@ __all__ = [
     "not_whole",
     "reserved_name",
     "table_backwards",
+    "too_deep",
+    "too_many_expansions",
     "unexpected_outputs",
     "unknown_function",
     "unknown_name",
@@ -197,6 +200,36 @@ def table_backwards(name: str, x: float, after: float, span: Span) -> Diagnostic
         f"the lookup “{name}” goes back from x = {after:g} to x = {x:g}",
         span,
         "write the points in the order of rising x",
+    )
+
+
+def control_is_lookup(name: str, span: Span) -> Diagnostic:
+    """A table of points in place of the time step, or of another such number."""
+    return Diagnostic(
+        "S3C206",
+        f"“{name}” is a lookup, but a run needs it as a number",
+        span,
+        f"write “{name} = …”, and give the lookup another name",
+    )
+
+
+def too_deep(name: str, span: Span) -> Diagnostic:
+    """An equation whose macros call one another over too many levels."""
+    return Diagnostic(
+        "S3C109",
+        f"“{name}” is nested too deeply once its macros are written out",
+        span,
+        "split it into several equations",
+    )
+
+
+def too_many_expansions(most: int, span: Span) -> Diagnostic:
+    """Macros that call macros, ever more of them."""
+    return Diagnostic(
+        "S3C501",
+        f"the model's macros, written out, are more than {most:,}",
+        span,
+        "a macro that calls another twice doubles it: give what they share a variable of its own",
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from s3c.runtime import display_name, fold
 
 from ..diagnostics import Diagnostic
+from ..source import Span
 from ..syntax import (
     Binary,
     Call,
@@ -23,6 +24,7 @@ from ..syntax import (
     Formula,
     Lookup,
     Macro,
+    Reference,
     StringVariable,
     Subscript,
     SubscriptRange,
@@ -46,7 +48,7 @@ class Symbols:
     """What a document, or a macro's body, defines. All keys are folded names."""
 
     variables: Mapping[str, tuple[Equation, Named]]
-    outputs: Mapping[str, Equation]  # defined by a macro call's `: output`
+    outputs: Mapping[str, Span]  # defined by a macro call's `: output`
     macros: Mapping[str, Macro]
     ranges: frozenset[str]  # subscript ranges and their elements
     checks: tuple[TestInput | Constraint, ...]
@@ -64,7 +66,7 @@ def collect(
 ) -> tuple[Symbols, tuple[Diagnostic, ...]]:
     """The names of a document's parts, or of a macro's body."""
     variables: dict[str, tuple[Equation, Named]] = {}
-    outputs: dict[str, Equation] = {}
+    outputs: dict[str, Span] = {}
     macros: dict[str, Macro] = {}
     ranges: set[str] = set()
     checks: list[TestInput | Constraint] = []
@@ -102,7 +104,16 @@ def collect(
                     variables.setdefault(key, (part, named))
                 for call in calls(named):
                     for output in call.outputs:
-                        outputs[fold(output.name)] = part
+                        if fold(output.name) in outputs:
+                            diagnostics.append(_output_twice(output, part, outputs))
+                        outputs.setdefault(fold(output.name), part.span_of(output.extent))
+    diagnostics += (
+        messages.defined_twice(
+            display_name(named.target.name), part.span_of(named.target.extent), outputs[key]
+        )
+        for key, (part, named) in variables.items()
+        if key in outputs
+    )
     symbols = Symbols(
         variables, outputs, macros, frozenset(ranges), tuple(checks), frozenset(broken)
     )
@@ -112,6 +123,12 @@ def collect(
 def _may_repeat(first: Target, second: Target) -> bool:
     """A subscripted variable may have an equation for each of its elements."""
     return bool(first.subscripts) and bool(second.subscripts)
+
+
+def _output_twice(output: Reference, equation: Equation, outputs: Mapping[str, Span]) -> Diagnostic:
+    name = display_name(output.name)
+    first = outputs[fold(output.name)]
+    return messages.defined_twice(name, equation.span_of(output.extent), first)
 
 
 def _twice(equation: Equation, named: Named, first: tuple[Equation, Named]) -> Diagnostic:

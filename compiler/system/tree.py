@@ -23,6 +23,7 @@ TIME_STEP = VarId("time step")
 INITIAL_TIME = VarId("initial time")
 FINAL_TIME = VarId("final time")
 SAVEPER = VarId("saveper")
+CONTROLS = frozenset({TIME_STEP, INITIAL_TIME, FINAL_TIME, SAVEPER})
 
 
 # --- Expressions ---------------------------------------------------------------------------------

@@ -1,0 +1,234 @@
+"""Calls: of forms, macros, built-in functions and lookups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from s3c.runtime import REGISTRY, Builtin, display_name, fold
+
+from .. import syntax
+from ..syntax import UnaryOperator
+from . import macros, messages
+from .not_yet import NOT_YET
+from .scope import Scope
+from .tree import (
+    TIME,
+    TIME_STEP,
+    ActiveInitial,
+    Apply,
+    Auxiliary,
+    Binary,
+    Choice,
+    Constant,
+    DelayFixed,
+    DelayN,
+    Draw,
+    Expression,
+    Initial,
+    Interpolate,
+    LookupTable,
+    Meaning,
+    Number,
+    Read,
+    SampleIfTrue,
+    SmoothN,
+    Stock,
+    Unary,
+    VarId,
+)
+
+if TYPE_CHECKING:
+    from .resolver import Resolver
+
+__all__ = ["apply", "call", "count_is_right", "form"]
+
+_FORMS: dict[str, Callable[..., Meaning]] = {
+    "integ": Stock,
+    "initial": Initial,
+    "active initial": ActiveInitial,
+    "sample if true": SampleIfTrue,
+    "delay fixed": DelayFixed,
+    "delay n": DelayN,
+    "smooth n": SmoothN,
+}
+
+
+def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
+    """What a call within an expression gives."""
+    name = display_name(node.function.name)
+    meaning = form(resolver, node, scope)
+    if meaning is not None:
+        if _is_whole_only(name):
+            resolver.refuse(messages.not_whole(name.upper(), scope.span(node.extent)))
+        return resolver.hidden(scope, name.upper(), meaning, node.extent)
+    key = fold(node.function.name)
+    local = scope.names.get(key)
+    if isinstance(local, Read) and resolver.is_lookup(local.variable):
+        return _interpolate(resolver, local, node, scope)
+    macro = resolver.macro(key)
+    if macro is not None:
+        return macros.expand(resolver, *macro, node, scope)
+    builtin = resolver.builtin(node, scope)
+    if builtin is not None:
+        return _builtin_call(resolver, builtin, node, scope)
+    if resolver.is_lookup(key):
+        return _interpolate(resolver, Read(VarId(key), scope.span(node.extent)), node, scope)
+    _refuse_call(resolver, key, name, node, scope)
+    return Number(math.nan)
+
+
+def _builtin_call(
+    resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
+) -> Expression:
+    if builtin.name == "IF THEN ELSE":
+        return _choice(resolver, builtin, node, scope)
+    if builtin.name == "WITH LOOKUP":
+        return _with_lookup(resolver, builtin, node, scope)
+    if builtin.name == "GAME":  # in a simulation that is no game, the expression itself
+        arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope)
+        return arguments[0] if arguments else Number(math.nan)
+    value = apply(resolver, builtin, node, scope)
+    if not (builtin.random or builtin.held):
+        return value
+    # What is held over a Runge-Kutta step is a variable of its own. Within a branch that may
+    # guard it from an error, it keeps the guard.
+    if _can_fail(value):
+        for guard in reversed(scope.guards):
+            value = Choice(guard, value, Number(0.0))
+    return resolver.hidden(scope, builtin.name, Auxiliary(value, held=True), node.extent)
+
+
+def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
+    """A built-in function applied to a call's arguments; a random one draws for this call."""
+    arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope, builtin.tables)
+    if arguments is None:
+        return Number(math.nan)
+    if builtin.random:
+        site = resolver.counts[scope.owner] = resolver.counts.get(scope.owner, 0) + 1
+        return Draw(builtin, crc32(f"{scope.owner} {site}".encode()), arguments)
+    span = scope.span(node.extent)
+    implicit = {"time": TIME, "time_step": TIME_STEP}
+    return Apply(builtin, arguments, tuple(Read(implicit[name], span) for name in builtin.implicit))
+
+
+def _arguments(
+    resolver: Resolver,
+    node: syntax.Call,
+    name: str,
+    parameters: tuple[str, ...],
+    scope: Scope,
+    tables: frozenset[str] = frozenset(),
+) -> tuple[Expression, ...] | None:
+    """A call's arguments, or None, with a diagnostic, if their number is wrong."""
+    if not count_is_right(resolver, node, name, parameters, scope):
+        return None
+    return tuple(
+        _table(resolver, argument, scope)
+        if parameter in tables
+        else resolver.expression(argument, scope)
+        for parameter, argument in zip(parameters, node.arguments, strict=True)
+    )
+
+
+def count_is_right(
+    resolver: Resolver, node: syntax.Call, name: str, parameters: tuple[str, ...], scope: Scope
+) -> bool:
+    """Whether a call has as many arguments as it should; if not, a diagnostic says so."""
+    if len(node.arguments) != len(parameters):
+        span = scope.span(node.extent)
+        spelled = tuple(each.replace("_", " ") for each in parameters)
+        resolver.refuse(messages.wrong_count(name, spelled, len(node.arguments), span))
+        return False
+    return True
+
+
+def _choice(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return Number(math.nan)
+    condition = resolver.expression(node.arguments[0], scope)
+    yes = resolver.expression(node.arguments[1], scope.under(condition))
+    no = resolver.expression(node.arguments[2], scope.under(Unary(UnaryOperator.NOT, condition)))
+    return Choice(condition, yes, no)
+
+
+def _with_lookup(
+    resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
+) -> Expression:
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return Number(math.nan)
+    argument = resolver.expression(node.arguments[0], scope)
+    return Interpolate(_table(resolver, node.arguments[1], scope), argument)
+
+
+def _table(resolver: Resolver, node: syntax.Expression, scope: Scope) -> Read:
+    """An argument that must be a lookup: its name, or its points."""
+    span = scope.span(node.extent)
+    if isinstance(node, syntax.Table):
+        table = resolver.lookup_table(node.points, scope, span) or LookupTable(((0.0, 0.0),))
+        return resolver.hidden(scope, "lookup", table, node.extent)
+    if isinstance(node, syntax.Reference):
+        meaning = resolver.named(node, scope)
+        if isinstance(meaning, Read):
+            if resolver.is_lookup(meaning.variable):
+                return meaning
+            name = display_name(node.name)
+            definition = resolver.definition_span(meaning.variable)
+            resolver.refuse(messages.not_a_lookup(name, span, definition))
+    else:
+        resolver.refuse(messages.not_compiled("an expression in place of a lookup", span))
+    return Read(scope.owner, span)
+
+
+def _interpolate(resolver: Resolver, table: Read, node: syntax.Call, scope: Scope) -> Expression:
+    arguments = _arguments(resolver, node, display_name(node.function.name), ("input",), scope)
+    return Interpolate(table, arguments[0]) if arguments else Number(math.nan)
+
+
+def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
+    """The meaning that a call gives its variable, or None for an ordinary function."""
+    key = fold(node.function.name)
+    make = _FORMS.get(key)
+    if make is None or key in resolver.symbols.macros:
+        return None
+    builtin = REGISTRY[key]
+    arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope)
+    return make(*arguments) if arguments else Constant(math.nan)
+
+
+def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, scope: Scope) -> None:
+    span = scope.span(node.function.extent)
+    if node.function.subscripts:
+        resolver.refuse_once(key, messages.not_compiled("a subscripted lookup", span))
+    elif key in resolver.symbols.variables:
+        resolver.refuse(messages.not_a_lookup(name, span, resolver.definition_span(key)))
+    elif key in NOT_YET:
+        resolver.refuse(messages.not_compiled(f"the function {name.upper()}", span))
+    elif not resolver.is_broken(key):
+        resolver.refuse(messages.unknown_function(name, span, resolver.callable_names))
+
+
+def _is_whole_only(name: str) -> bool:
+    builtin = REGISTRY.get(fold(name))
+    return builtin is not None and builtin.whole
+
+
+def _can_fail(expression: Expression) -> bool:
+    """Whether an expression may have no value: it divides, takes a power, or calls a function."""
+    match expression:
+        case Number() | Read():
+            return False
+        case Unary(operand=operand):
+            return _can_fail(operand)
+        case Binary(operator, left, right):
+            risky = operator in (syntax.BinaryOperator.OVER, syntax.BinaryOperator.POWER)
+            return risky or _can_fail(left) or _can_fail(right)
+        case Apply(function=function, arguments=arguments):
+            total = function.held or function.name in ("MIN", "MAX", "ABS", "INTEGER")
+            return not total or any(map(_can_fail, arguments))
+        case Draw(arguments=arguments):
+            return any(map(_can_fail, arguments))
+        case Choice() | Interpolate():
+            return True
