@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Vector,
     )
     from .errors import Failure, RunError, SimulationError, UnknownNameError, unknown_name
+    from .files import write_whole
     from .load import load_module, load_text
     from .lookups import Lookup
     from .memory import FixedDelay, Held, NthOrderDelay, NthOrderSmooth
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from .random import Draws, philox
     from .results import Run
     from .simulate import simulate
-    from .tables import replaced, write_table
+    from .tables import write_table
     from .version import VERSION
 
 __all__ = [
@@ -63,10 +64,10 @@ __all__ = [
     "load_module",
     "load_text",
     "philox",
-    "replaced",
     "simulate",
     "unknown_name",
     "write_table",
+    "write_whole",
 ]
 
 _HOMES = {
@@ -76,6 +77,7 @@ _HOMES = {
         *("VariableInfo", "Vector"),
     ),
     "errors": ("Failure", "RunError", "SimulationError", "UnknownNameError", "unknown_name"),
+    "files": ("write_whole",),
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
     "memory": ("FixedDelay", "Held", "NthOrderDelay", "NthOrderSmooth"),
@@ -83,7 +85,7 @@ _HOMES = {
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "simulate": ("simulate",),
-    "tables": ("replaced", "write_table"),
+    "tables": ("write_table",),
     "version": ("VERSION",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

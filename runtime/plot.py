@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .contract import Space, VariableInfo
 from .errors import bad_file
-from .tables import replaced_bytes
+from .files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,8 +79,7 @@ def _save(figure: Figure, target: Path) -> None:
         raise bad_file(str(target), "is not the name of a picture", hint)
     picture = io.BytesIO()
     figure.savefig(picture, format=ending)
-    with replaced_bytes(target) as file:
-        file.write(picture.getvalue())
+    write_whole(target, picture.getvalue())
 
 
 def _chosen(run: Run, names: Iterable[str] | None) -> tuple[VariableInfo, ...]:

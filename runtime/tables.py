@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import os
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING
 
 from .contract import NA, Space
 from .errors import bad_file
+from .files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .results import Run
 
-__all__ = ["replaced", "replaced_bytes", "write_table"]
+__all__ = ["write_table"]
 
 _SEPARATORS = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
 _CHANGING = (Space.STOCK, Space.AUXILIARY)
@@ -41,41 +42,9 @@ def write_table(run: Run, path: str | os.PathLike[str]) -> None:
     if separator is None:
         hint = f"end its name in one of {', '.join(_SEPARATORS)}"
         raise bad_file(str(target), "is not the name of a table", hint)
-    with replaced(target) as file:
-        writer = csv.writer(file, delimiter=separator, lineterminator="\n")
-        writer.writerows(_rows(run))
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[TextIO]:
-    """A file to write in `path`'s stead, which takes its place when all went well.
-
-    Raises:
-        RunError: S3C606, it cannot be written.
-    """
-    with _beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
-        yield file
-
-
-@contextmanager
-def replaced_bytes(path: Path) -> Iterator[BinaryIO]:
-    """As `replaced`, for what is no text."""
-    with _beside(path) as beside, beside.open("wb") as file:
-        yield file
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A file beside another, which takes its place when all went well."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield beside
-        beside.replace(path)
-    except OSError as error:
-        raise bad_file(str(path), f"cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(_rows(run))
+    write_whole(target, text.getvalue().encode("utf-8"))
 
 
 def _rows(run: Run) -> Iterator[list[str]]:

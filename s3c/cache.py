@@ -11,12 +11,11 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from s3c.runtime import ABI, VERSION
+from s3c.runtime import ABI, VERSION, RunError, write_whole
 
 __all__ = ["Cache", "Kept"]
 
@@ -68,17 +67,9 @@ class Cache:
         """Keep a compiled form, whole or not at all. It is no error if it cannot be."""
         body = f"# {json.dumps(warnings)}\n{text}"
         whole = f"{_MARK}{_digest(body)}\n{body}".encode("utf-8", "surrogateescape")
-        with suppress(OSError):
+        with suppress(OSError, RunError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # A name of its own for each writer; the last to rename wins, and all are right.
-            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".new")
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(whole)
-                Path(temporary).replace(self._file(data, name))
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            write_whole(self._file(data, name), whole, permissions=0o600)
 
     def _file(self, data: bytes, name: str) -> Path:
         made_from = hashlib.sha256()

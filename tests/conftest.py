@@ -1,4 +1,4 @@
-"""What all tests share: `--update-expected`."""
+"""What all tests share: `--update-expected`, and a cache of their own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the models give now to their .expected files, to be reviewed as a diff",
     )
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this test's compiled models are kept: never among the user's own. Not made yet."""
+    folder = tmp_path_factory.mktemp("cache") / "s3c"
+    monkeypatch.setenv("S3C_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -97,8 +97,14 @@ def _unordered(system: System) -> Schedule:
 
 
 def _sorted(dependencies: Graph, system: System) -> tuple[VarId, ...]:
-    """An order in which everything is computed before it is read; else that of the file."""
-    rank = {variable: number for number, variable in enumerate(system.variables)}
+    """An order in which everything is computed before it is read; else that of the file.
+
+    Numbers and lookups come first, so that nothing waits for one that stands at the file's end.
+    """
+    rank = {
+        variable.id: (not isinstance(variable.meaning, Constant | LookupTable), number)
+        for number, variable in enumerate(system.variables.values())
+    }
     return tuple(nx.lexicographical_topological_sort(dependencies, key=rank.__getitem__))
 
 

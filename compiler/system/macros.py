@@ -61,7 +61,7 @@ def expand_whole(
     return Auxiliary(resolver.hide(hidden, scope, main, call.extent))
 
 
-_MOST_EXPANSIONS = 50_000
+_MOST_EXPANSIONS = 20_000
 
 
 def _can_expand(resolver: Resolver, macro: syntax.Macro, call: syntax.Call, scope: Scope) -> bool:

@@ -17,6 +17,7 @@ from .tree import (
     TIME_STEP,
     Auxiliary,
     Constant,
+    LookupTable,
     Meaning,
     Read,
     System,
@@ -44,9 +45,11 @@ def resolve(document: Document) -> tuple[System, tuple[Diagnostic, ...]]:
     for key, (equation, named) in symbols.variables.items():
         resolver.define(key, equation, named)
     _supply_controls(resolver)
+    _refuse_lookup_controls(resolver)
     method = _method(document, resolver.diagnostics)
     system = System(document.source, resolver.variables, method, symbols.checks)
-    return system, tuple(resolver.diagnostics)
+    # What is wrong within a macro is found at each of its calls, and told once.
+    return system, tuple(dict.fromkeys(resolver.diagnostics))
 
 
 def _supply_controls(resolver: Resolver) -> None:
@@ -63,6 +66,14 @@ def _supply_controls(resolver: Resolver) -> None:
     if SAVEPER not in resolver.variables and not resolver.is_broken(SAVEPER):
         # Vensim's own habit; too usual to be worth a word.
         supply(SAVEPER, "SAVEPER", Auxiliary(Read(TIME_STEP, nowhere)))
+
+
+def _refuse_lookup_controls(resolver: Resolver) -> None:
+    """What counts the time must be a number."""
+    for variable in (*_DEFAULTS, SAVEPER):
+        control = resolver.variables.get(variable)
+        if control and isinstance(control.meaning, LookupTable):
+            resolver.refuse(messages.control_is_lookup(control.name, control.span))
 
 
 def _method(document: Document, diagnostics: list[Diagnostic]) -> Method:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from s3c.runtime import NA
@@ -37,6 +38,9 @@ from .tree import (
 __all__ = ["print_meaning"]
 
 
+_PLAIN = re.compile(r"[^\W\d][\w$' ]*")
+
+
 def print_meaning(meaning: Meaning, variables: Mapping[VarId, Variable]) -> str:
     """The right side of an equation that means this."""
 
@@ -70,6 +74,14 @@ def print_meaning(meaning: Meaning, variables: Mapping[VarId, Variable]) -> str:
             return call("SMOOTH N", value, delay_time, initial, degree)
 
 
+def _spelled(variable: Variable) -> str:
+    """A name as an equation must write it: in quotes, if it would be read otherwise."""
+    name = variable.name
+    if variable.hidden or _PLAIN.fullmatch(name):
+        return name
+    return '"' + name.replace('"', '\\"') + '"'
+
+
 def _written(node: Expression, variables: Mapping[VarId, Variable]) -> syntax.Expression:
     """A resolved expression as it might have been written."""
 
@@ -87,7 +99,7 @@ def _written(node: Expression, variables: Mapping[VarId, Variable]) -> syntax.Ex
         case Number(value):
             return syntax.Number(value)
         case Read(variable):
-            return syntax.Reference("Time" if variable == TIME else variables[variable].name)
+            return syntax.Reference("Time" if variable == TIME else _spelled(variables[variable]))
         case Unary(operator, operand):
             return syntax.Unary(operator, written(operand))
         case Binary(operator, left, right):
@@ -100,4 +112,4 @@ def _written(node: Expression, variables: Mapping[VarId, Variable]) -> syntax.Ex
         ):
             return call(function.name, *arguments)
         case Interpolate(table, argument):
-            return call(variables[table.variable].name, argument)
+            return call(_spelled(variables[table.variable]), argument)

@@ -1,7 +1,8 @@
 """The command line: arguments, exit codes, printing; nothing else.
 
 Exit codes: 0, all is well; 1, the model or its run has errors, or `format --check` found a file
-that is not in its layout; 2, the command line is wrong, or a file cannot be read or written.
+that is not in its layout; 2, the command line is wrong, or a file cannot be read or written; 3, s3c
+itself failed.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 all is well; 1 the model or its run has errors (or format --check found"
-    " work); 2 the command line is wrong, or a file cannot be read or written.",
+    " work); 2 the command line is wrong, or a file cannot be read or written; 3 s3c itself"
+    " failed.",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .output import say, show_diagnostic, stop_on_errors, write_whole
+from .output import say, show_diagnostic, stop_on_errors
 
 STAGES = ("document", "system", "schedule", "program", "python")
 
@@ -25,6 +25,7 @@ def command(file: Path, output: Path | None, show: str | None, quiet: bool) -> N
     """
     with stop_on_errors():
         from s3c.compiler import CompileError, Source, check, show_stage
+        from s3c.runtime import write_whole
 
         from ..loading import read_model
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .output import FAILED, say, show_diagnostic, stop_on_errors, write_whole
+from .output import FAILED, say, show_diagnostic, stop_on_errors
 
 
 @click.command("format")
@@ -16,12 +16,13 @@ from .output import FAILED, say, show_diagnostic, stop_on_errors, write_whole
 def command(files: tuple[Path, ...], check: bool, quiet: bool) -> None:
     """Lay out the model FILES in Vensim's own way.
 
-    The meaning never changes; comments, the sketch and the settings stay. An equation that cannot
-    be read is left as it is, and reported.
+    The meaning never changes; comments, the sketch and the settings stay. What cannot be read is
+    reported, and its file left as it is.
     """
     changed = broken = 0
     with stop_on_errors():
         from s3c.compiler import Source, format_source
+        from s3c.runtime import write_whole
 
         from ..loading import read_model
 
@@ -30,8 +31,9 @@ def command(files: tuple[Path, ...], check: bool, quiet: bool) -> None:
             text, diagnostics = format_source(source)
             for diagnostic in diagnostics:
                 show_diagnostic(str(diagnostic))
-            broken += len(diagnostics)
-            if text == source.text:
+            errors = sum(each.is_error for each in diagnostics)
+            broken += errors
+            if errors or text == source.text:
                 continue
             changed += 1
             say(f"{'would change' if check else 'changed'} {file}", quiet=quiet)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,17 +19,18 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 __all__ = [
+    "BROKEN",
     "FAILED",
     "UNUSABLE",
     "progress",
     "say",
     "show_diagnostic",
     "stop_on_errors",
-    "write_whole",
 ]
 
 FAILED = 1
 UNUSABLE = 2
+BROKEN = 3
 _PATIENCE = 1.0  # seconds before a person is shown how far it is
 _PARTS = 1000
 # What s3c was not able to open, write or understand, as against what is wrong in a model.
@@ -67,13 +67,14 @@ def stop_on_errors() -> Iterator[None]:
     except RunError as error:
         show_diagnostic(str(error))
         raise click.exceptions.Exit(UNUSABLE if error.code in _UNUSABLE_CODES else FAILED) from None
-    except ExceptionGroup:
+    except click.exceptions.Exit:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- the last place before a person's eyes
         # The compiler is imported only where a model was compiled: so is its error.
         diagnostics = getattr(error, "diagnostics", None)
         if diagnostics is None:
-            raise
+            _show_own_error(error)
+            raise click.exceptions.Exit(BROKEN) from None
         for diagnostic in diagnostics:
             show_diagnostic(str(diagnostic))
         count = sum(each.is_error for each in diagnostics)
@@ -81,29 +82,15 @@ def stop_on_errors() -> Iterator[None]:
         raise click.exceptions.Exit(FAILED) from None
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file beside and rename it: whole or not at all.
-
-    Raises:
-        RunError: it cannot be written (S3C606).
-    """
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            # What a new file would have had; a file that is there keeps its rights.
-            mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
-            Path(temporary).chmod(mode)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise RunError(
-            "S3C606", f"{path} cannot be written: {reason}", "choose another place with -o"
-        ) from None
+def _show_own_error(error: Exception) -> None:
+    """What nobody foresaw: said as what it is, with the trace for who sets S3C_DEBUG."""
+    if os.environ.get("S3C_DEBUG"):
+        traceback.print_exception(error)
+    show_diagnostic(
+        f"error[S3C901]: s3c itself failed: {type(error).__name__}: {error}\n"
+        "  help: this is a defect of s3c, not of the model; please report it, with the model and"
+        " what S3C_DEBUG=1 prints"
+    )
 
 
 @contextmanager
@@ -129,9 +116,3 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None] | N
                 bar.update(int(share * _PARTS) - bar.pos)
 
         yield report
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -77,17 +77,25 @@ def command(
 ) -> None:
     """Simulate the model FILE: an .mdl file, or a .py module compiled from one.
 
-    A summary of stocks and flows, or of what --save names, is printed; -o writes all values to a
-    table, --plot draws them.
+    A summary of the stocks, or of what --save names, is printed; -o writes all values to a table,
+    --plot draws them. A run that an error stops is kept as far as it came.
     """
     with stop_on_errors():
+        from s3c.runtime import SimulationError
+
         from ..loading import load_with_warnings
 
         loaded = load_with_warnings(file, cache=not no_cache)
         if not quiet:
             for warning in loaded.warnings:
                 show_diagnostic(warning)
-        run = _simulate(loaded.model, dict(changes), save, quiet, options)
+        stopped = None
+        try:
+            run = _simulate(loaded.model, dict(changes), save, quiet, options)
+        except SimulationError as error:
+            if error.run is None or not error.run.series("Time"):
+                raise
+            run, stopped = error.run, error
         for failure in run.failures:
             show_diagnostic(f"warning[S3C601]: {failure}; NaN from there on")
         names = [run.model.variable(name).name for name in save] or _shown(run)
@@ -98,10 +106,12 @@ def command(
             say(f"wrote {output}", quiet=quiet)
         if plot is not None:
             picture = plot if plot != Path() else Path(f"{file.stem}.png")
-            run.plot(names, picture)
+            _draw(run, names, picture)
             say(f"drew {picture}", quiet=quiet)
         if not quiet:
             _summarise(run, names)
+        if stopped is not None:
+            raise stopped
 
 
 def _simulate(
@@ -116,6 +126,15 @@ def _simulate(
         return model.run(changes, save=save or None, progress=report, **given)
 
 
+def _draw(run: Run, names: list[str], picture: Path) -> None:
+    from s3c.runtime import RunError
+
+    try:
+        run.plot(names, picture)
+    except (ImportError, ValueError) as error:  # no matplotlib, or nothing to draw
+        raise RunError("S3C606", f"{picture} cannot be drawn: {error}") from None
+
+
 def _shown(run: Run) -> list[str]:
     """What is worth a look when nobody said: stocks and flows, or else all that changes."""
     from s3c.runtime import Kind
@@ -126,16 +145,19 @@ def _shown(run: Run) -> list[str]:
 
 
 def _summarise(run: Run, names: list[str]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(
-        title=f"{run.model.name}: {run.time[0]:g} to {run.time[-1]:g}", title_justify="left"
-    )
+    times = run.series("Time")
+    title = f"{run.model.name}, time {times[0]:g} to {times[-1]:g}"
+    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("variable")
     for heading in ("first", "last", "least", "most"):
         table.add_column(heading, justify="right")
     table.add_column("units")
     for row in run.summary(names):
-        table.add_row(row.name, *(f"{value:.6g}" for value in row[2:]), row.units)
+        numbers = (f"{value:.6g}" for value in row[2:])
+        table.add_row(escape(row.name), *numbers, escape(row.units))
     Console().print(table)

@@ -56,7 +56,7 @@ def _table(description: Description) -> None:
     console = Console()
     if not console.is_terminal:  # nothing is cut off on its way to a file or another program
         table.columns[0].max_width = None
-        console = Console(width=10_000, soft_wrap=True)
+        console = Console(width=1_000_000, soft_wrap=True)
     console.print(table)
 
 

@@ -12,7 +12,7 @@ from s3c.runtime import CompiledModel, load_text
 CONTROLS = """
     VariableInfo("FINAL TIME", "final_time", Kind.CONSTANT, Space.PARAMETER, 0, value=10.0),
     VariableInfo("INITIAL TIME", "initial_time", Kind.CONSTANT, Space.PARAMETER, 1, value=0.0),
-    VariableInfo("SAVEPER", "saveper", Kind.CONSTANT, Space.CONSTANT, 0),
+    VariableInfo("SAVEPER", "saveper", Kind.AUXILIARY, Space.CONSTANT, 0),
     VariableInfo(
         "TIME STEP", "time_step", Kind.CONSTANT, Space.PARAMETER, 2, units="Year", value=0.5
     ),
@@ -84,7 +84,7 @@ model = CompiledModel(
         VariableInfo(
             "first", "first", Kind.CONSTANT, Space.PARAMETER, 5, units="people", value=100.0
         ),
-        VariableInfo("double", "double", Kind.CONSTANT, Space.CONSTANT, 1, units="1/Year"),
+        VariableInfo("double", "double", Kind.AUXILIARY, Space.CONSTANT, 1, units="1/Year"),
         VariableInfo(
             "population at first", "population_at_first", Kind.INITIAL, Space.INITIAL, 0,
             units="people",
@@ -208,7 +208,7 @@ def unpack(names: Mapping[str, object] | tuple[str, ...], source: str) -> str:
 
 
 def info(name: str, space: str, index: int, value: float | None = None) -> str:
-    kind = {"PARAMETER": "CONSTANT"}.get(space, space)
+    kind = {"PARAMETER": "CONSTANT", "CONSTANT": "AUXILIARY"}.get(space, space)
     shown = DISPLAY.get(name, name.replace("_", " "))
     return (
         f"    VariableInfo({shown!r}, {name!r}, Kind.{kind}, Space.{space}, {index}, "

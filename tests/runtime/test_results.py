@@ -6,16 +6,13 @@ import builtins
 import csv
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from s3c.runtime import NA, CompiledModel, Run, RunError, UnknownNameError, replaced, write_table
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from s3c.runtime import NA, CompiledModel, Run, RunError, UnknownNameError, write_table, write_whole
 
 MakeModel = Callable[..., CompiledModel]
 
@@ -153,22 +150,25 @@ def test_missing_values_are_empty_cells(make_model: MakeModel, tmp_path: Path) -
     assert lines[2].split("\t")[:4] == ["1", "", "1", "-0.5"]
 
 
-def test_a_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_file_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "run.csv"
     path.write_text("before", encoding="utf-8")
+    path.chmod(0o640)
 
-    def stopped_halfway() -> None:
-        with replaced(path) as file:
-            file.write("half of")
-            raise KeyboardInterrupt
+    def stopped_halfway(_self: Path, _target: Path) -> Path:
+        raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        stopped_halfway()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", stopped_halfway)
+        with pytest.raises(KeyboardInterrupt):
+            write_whole(path, b"after")
     assert path.read_text(encoding="utf-8") == "before"
     assert list(tmp_path.iterdir()) == [path]
-    with replaced(path) as file:
-        file.write("after")
+    write_whole(path, b"after")
     assert path.read_text(encoding="utf-8") == "after"
+    assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -82,3 +82,12 @@ def test_a_compile_error_says_all() -> None:
     assert error.diagnostics == tuple(found)
     assert "one" in str(error)
     assert "two" in str(error)
+
+
+@pytest.mark.parametrize("place", [0, 70, 500, 999])
+def test_of_a_long_line_the_part_around_the_place_is_shown(place: int) -> None:
+    source = Source("m.mdl", "-" * place + "x" + "-" * (999 - place))
+    *_, line, marks = render(Diagnostic("S3C101", "m", source.span(place, place + 1))).split("\n")
+    assert len(line) < 220
+    assert line[marks.index("^")] == "x"
+    assert marks.count("^") == 1
