@@ -212,8 +212,8 @@ def test_editing_a_number_in_the_text_changes_the_result(tmp_path: Path, warm: b
     before = run_to_table(model)[S3_LEVEL][-1]
     if warm:
         assert run_to_table(model)[S3_LEVEL][-1] == before
-    assert text.count("Coupling degree*0.4, 4, 0)") == 1
-    edited = text.replace("Coupling degree*0.4, 4, 0)", "Coupling degree*0.5, 4, 0)")
+    assert text.count("Coupling degree * 0.4, 4, 0)") == 1
+    edited = text.replace("Coupling degree * 0.4, 4, 0)", "Coupling degree * 0.5, 4, 0)")
     model.write_text(edited, encoding="utf-8")
     assert float(run_to_table(model)[S3_LEVEL][-1]) > float(before) + 0.01
     model.write_text(text, encoding="utf-8")
