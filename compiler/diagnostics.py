@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from s3c.runtime import did_you_mean
 
 from .codes import CODES
 from .source import Span
 
 __all__ = ["CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"]
+
+_WIDEST = 200  # letters of a line that are shown
+_BEFORE = 60  # and of these before the place, if the line is longer
 
 
 class Severity(StrEnum):
@@ -59,20 +63,6 @@ class CompileError(Exception):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__("\n\n".join(render(each) for each in diagnostics))
         self.diagnostics = tuple(diagnostics)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest spellings among `known`, or nothing."""
-    folded = {each.casefold(): each for each in known}
-    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
-    if not near:
-        return ""
-    *most, last = (f"“{folded[each]}”" for each in near)
-    return f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"
-
-
-_WIDEST = 200  # letters of a line that are shown
-_BEFORE = 60  # and of these before the place, if the line is longer
 
 
 def render(diagnostic: Diagnostic) -> str:

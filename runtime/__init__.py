@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .load import load_module, load_text
     from .lookups import Lookup
     from .memory import FixedDelay, Held, NthOrderDelay, NthOrderSmooth
-    from .names import display_name, fold
+    from .names import did_you_mean, display_name, fold
     from .random import Draws, philox
     from .results import Run
     from .simulate import simulate
@@ -59,6 +59,7 @@ __all__ = [
     "UnknownNameError",
     "VariableInfo",
     "Vector",
+    "did_you_mean",
     "display_name",
     "fold",
     "load_module",
@@ -81,7 +82,7 @@ _HOMES = {
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
     "memory": ("FixedDelay", "Held", "NthOrderDelay", "NthOrderSmooth"),
-    "names": ("display_name", "fold"),
+    "names": ("did_you_mean", "display_name", "fold"),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "simulate": ("simulate",),

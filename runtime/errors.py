@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .names import did_you_mean
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -122,15 +124,7 @@ class SimulationError(RunError):
 
 def unknown_name(name: str, known: Iterable[str], what: str = "variable") -> UnknownNameError:
     """No variable of that name: which ones are spelled nearly so."""
-    import difflib
-
-    folded = {each.casefold(): each for each in known}
-    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
-    hint = ""
-    if near:
-        *most, last = (f"“{folded[each]}”" for each in near)
-        hint = f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"
-    return UnknownNameError("S3C604", f"there is no {what} “{name}”", hint)
+    return UnknownNameError("S3C604", f"there is no {what} “{name}”", did_you_mean(name, known))
 
 
 def cannot_set(name: str, why: str, hint: str = "") -> RunError:

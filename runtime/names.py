@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 
-__all__ = ["display_name", "fold"]
+__all__ = ["did_you_mean", "display_name", "fold"]
 
 _BLANKS = re.compile(r"[\s_]+")
 _CONTINUATION = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
@@ -30,3 +32,13 @@ def fold(written: str) -> str:
     """
     name = display_name(written).replace(r"\_", "\0")
     return _BLANKS.sub(" ", name).strip().casefold().replace("\0", "_")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest spellings among `known`, or nothing."""
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    if not near:
+        return ""
+    *most, last = (f"“{folded[each]}”" for each in near)
+    return f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"

@@ -19,8 +19,8 @@ _SIGN = re.compile(r"[~|\"'{]")
 _MARK = re.compile(r"[~|]")
 _BAR_OR_BRACE = re.compile(r"[|}]")
 # Both end on their line, unless a backslash continues it: so a quote that is forgotten stays small.
-_QUOTED = re.compile(r'"(?:[^"\\\r\n]|\\"|\\(?:\r\n|\r|\n)|\\)*+"')
-_STRING = re.compile(r"'(?:[^'\\\r\n]|\\(?:\r\n|\r|\n)|\\)*+'")
+_QUOTED = re.compile(r'"(?:[^"\\\r\n]|\\"|\\(?:\r\n|\r(?!\n)|\n)|\\(?!["\r\n]))*"')
+_STRING = re.compile(r"'(?:[^'\\\r\n]|\\(?:\r\n|\r(?!\n)|\n)|\\(?![\r\n]))*'")
 
 
 class FieldEnd(NamedTuple):
