@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
-from s3c.runtime import ABI, NA, VERSION, VariableInfo
+from s3c.runtime import ABI, NA, VERSION, VariableInfo, fold
 
 from ..program import (
     Assignment,
@@ -25,6 +25,7 @@ from ..program import (
     walk,
 )
 from ..source import Span
+from ..system import TIME_STEP
 from .protocol import Generated
 from .python_expression import WIDTH, PythonExpressions, called_name, uses_body
 
@@ -57,6 +58,8 @@ class _Module:
             self.names[Slot(Bank.MEMORY, number)] = f"memory[{number}]"
         self.python = PythonExpressions(self.names)
         self.file = _comment(PurePath(program.source.name).name)
+        step = next((info for info in program.variables if fold(info.name) == TIME_STEP), None)
+        self.time_units = _comment(step.units if step else "") or "unit of time"
 
     def generated(self) -> Generated:
         """The module."""
@@ -279,7 +282,7 @@ class _Module:
         if not info.units:
             return place
         units = _comment(info.units)
-        return f"{units} per unit of time, {place}" if change else f"{units}, {place}"
+        return f"{units}/{self.time_units}, {place}" if change else f"{units}, {place}"
 
     def _names(self, bank: Bank) -> list[str]:
         size = self.program.size(Bank.STOCK if bank is Bank.CHANGE else bank)
