@@ -1,0 +1,67 @@
+"""What the README tells a newcomer to type works, and shows what the README shows."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from s3c.cli import main
+from s3c.compiler import Source, check, compile_source, render
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [text for name, text in fenced if name == language]
+
+
+COMMANDS = [
+    line for block in blocks("sh") for line in block.splitlines() if line.startswith("s3c ")
+]
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the models, as a clone has them."""
+    shutil.copytree(ROOT / "models", tmp_path / "models")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands(command: str, clone: Path) -> None:
+    result = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert result.exit_code == 0, result.stderr
+    for name in re.findall(r"\S+\.(?:png|csv)|s3_model\.py", command):
+        assert (clone / name).stat().st_size > 1000
+
+
+def test_library(clone: Path) -> None:
+    [code] = [block for block in blocks("python") if "import s3c" in block]
+    namespace: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), namespace)  # noqa: S102 -- our own README
+    assert (clone / "levels.png").is_file()
+
+
+def test_the_python_shown_is_what_is_printed() -> None:
+    [shown] = [block for block in blocks("python") if "import s3c" not in block]
+    source = Source.read(ROOT / "models" / "s3.mdl")
+    generated = compile_source(source).generated
+    assert generated
+    printed = "\n".join(line.removeprefix("    ") for line in generated.text.splitlines())
+    assert shown in printed
+
+
+def test_the_error_shown_is_what_is_told() -> None:
+    [shown] = [block for block in blocks("") if block.startswith("error")]
+    text = (ROOT / "models" / "s3.mdl").read_text(encoding="utf-8")
+    wrong = text.replace("\t\tIndustry smart level + Ind", "\t\tIndustry smart levle + Ind")
+    diagnostics = check(Source("models/s3.mdl", wrong)).diagnostics
+    assert [render(each).expandtabs(4) for each in diagnostics] == [shown.strip().expandtabs(4)]
