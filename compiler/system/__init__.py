@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .ranges import ElementId, Family, Range, RangeDefinition, RangeId, Ranges
 from .resolve import resolve
+from .subscripts import ranges
 from .text import print_meaning
 from .tree import (
     FINAL_TIME,
@@ -52,13 +54,19 @@ __all__ = [
     "DelayFixed",
     "DelayN",
     "Draw",
+    "ElementId",
     "Expression",
+    "Family",
     "Initial",
     "Interpolate",
     "LookupTable",
     "Meaning",
     "Number",
     "Pipeline",
+    "Range",
+    "RangeDefinition",
+    "RangeId",
+    "Ranges",
     "Read",
     "SampleIfTrue",
     "SmoothN",
@@ -68,6 +76,7 @@ __all__ = [
     "VarId",
     "Variable",
     "print_meaning",
+    "ranges",
     "reads",
     "resolve",
 ]

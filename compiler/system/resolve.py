@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from s3c.runtime import Method
 
 from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document, Units
-from . import messages
+from . import messages, range_messages
+from .ranges import ElementId, RangeId, Ranges
 from .resolver import Resolver
+from .subscripts import ranges
 from .symbols import collect
 from .tree import (
     FINAL_TIME,
@@ -40,16 +44,32 @@ _DEFAULTS = {
 def resolve(document: Document) -> tuple[System, tuple[Diagnostic, ...]]:
     """Give every name of a document its meaning. All problems are found, not the first."""
     symbols, diagnostics = collect(document)
+    subscripts, of_ranges = ranges(symbols.range_definitions, symbols.broken)
+    symbols = replace(symbols, ranges=frozenset((*subscripts.ranges, *subscripts.names)))
     resolver = Resolver(symbols, document.source)
-    resolver.diagnostics.extend(diagnostics)
+    resolver.diagnostics.extend((*diagnostics, *of_ranges))
+    _refuse_shared_names(resolver, subscripts)
     for key, (equation, named) in symbols.variables.items():
         resolver.define(key, equation, named)
     _supply_controls(resolver)
     _refuse_lookup_controls(resolver)
     method = _method(document, resolver.diagnostics)
-    system = System(document.source, resolver.variables, method, symbols.checks)
+    system = System(document.source, resolver.variables, method, symbols.checks, subscripts)
     # What is wrong within a macro is found at each of its calls, and told once.
     return system, tuple(dict.fromkeys(resolver.diagnostics))
+
+
+def _refuse_shared_names(resolver: Resolver, subscripts: Ranges) -> None:
+    """Variables, ranges and elements live in one table of names (reference A.6)."""
+    symbols = resolver.symbols
+    for key in (*symbols.variables, *symbols.outputs):
+        if key not in symbols.ranges:
+            continue
+        place = symbols.outputs.get(key) or resolver.definition_span(key)
+        found = subscripts.ranges.get(RangeId(key))
+        name = found.name if found else subscripts.names[ElementId(key)]
+        first = found.span if found else subscripts.places[ElementId(key)]
+        resolver.refuse(range_messages.also_a_variable(name, place, first, found is not None))
 
 
 def _supply_controls(resolver: Resolver) -> None:

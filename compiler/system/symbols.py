@@ -26,7 +26,6 @@ from ..syntax import (
     Macro,
     Reference,
     StringVariable,
-    Subscript,
     SubscriptRange,
     Target,
     TestInput,
@@ -34,13 +33,14 @@ from ..syntax import (
     Values,
 )
 from . import messages
+from .ranges import RangeDefinition
 
 __all__ = ["Named", "Symbols", "calls", "collect"]
 
 Named: TypeAlias = Formula | Values | Lookup | Data | Empty | StringVariable
 """The definitions that give a variable."""
 
-_NAME_OF_BROKEN = re.compile(r"[^=(\[:]*")
+_NAME_OF_BROKEN = re.compile(r"[^=(\[:<]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,11 @@ class Symbols:
     variables: Mapping[str, tuple[Equation, Named]]
     outputs: Mapping[str, Span]  # defined by a macro call's `: output`
     macros: Mapping[str, Macro]
-    ranges: frozenset[str]  # subscript ranges and their elements
+    range_definitions: tuple[RangeDefinition, ...]
     checks: tuple[TestInput | Constraint, ...]
     broken: frozenset[str]  # names whose equation could not be read
+    ranges: frozenset[str] = frozenset()
+    """Subscript ranges and their elements: known once the ranges are written out."""
 
     @property
     def display_names(self) -> Iterator[str]:
@@ -68,7 +70,7 @@ def collect(
     variables: dict[str, tuple[Equation, Named]] = {}
     outputs: dict[str, Span] = {}
     macros: dict[str, Macro] = {}
-    ranges: set[str] = set()
+    range_definitions: list[RangeDefinition] = []
     checks: list[TestInput | Constraint] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
@@ -86,12 +88,8 @@ def collect(
                 broken.add(fold(written.group()) if written else "")
             case TestInput() | Constraint() as check:
                 checks.append(check)
-            case SubscriptRange(name=name, items=items):
-                ranges.add(fold(name))
-                if isinstance(items, tuple):
-                    ranges.update(fold(item.name) for item in items if isinstance(item, Subscript))
-            case Equivalence(alias=alias):
-                ranges.add(fold(alias))
+            case SubscriptRange() | Equivalence() as definition:
+                range_definitions.append((part, definition))
             case named:
                 key = fold(named.target.name)
                 if key == "time":
@@ -115,7 +113,7 @@ def collect(
         if key in outputs
     )
     symbols = Symbols(
-        variables, outputs, macros, frozenset(ranges), tuple(checks), frozenset(broken)
+        variables, outputs, macros, tuple(range_definitions), tuple(checks), frozenset(broken)
     )
     return symbols, tuple(diagnostics)
 

@@ -14,6 +14,7 @@ from s3c.runtime import Builtin, Method
 
 from ..source import Source, Span
 from ..syntax import BinaryOperator, Constraint, TestInput, UnaryOperator, Units
+from .ranges import Ranges
 
 VarId = NewType("VarId", str)
 """A variable: its folded name. Hidden ones are named as Vensim does, `#owner>MACRO>local#`."""
@@ -243,3 +244,4 @@ class System:
     variables: Mapping[VarId, Variable]
     method: Method
     checks: tuple[TestInput | Constraint, ...] = ()  # reality checks: no part of a normal run
+    ranges: Ranges = field(default_factory=Ranges)
