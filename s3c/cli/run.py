@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import progress, say, show_diagnostic, stop_on_errors
+from .output import printable, progress, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from s3c.runtime import CompiledModel, Run
@@ -145,19 +145,18 @@ def _shown(run: Run) -> list[str]:
 
 
 def _summarise(run: Run, names: list[str]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
+    """A line a variable. Laid out by hand: a library for tables takes longer than a small run."""
     times = run.series("Time")
-    title = f"{run.model.name}, time {times[0]:g} to {times[-1]:g}"
-    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("variable")
-    for heading in ("first", "last", "least", "most"):
-        table.add_column(heading, justify="right")
-    table.add_column("units")
-    for row in run.summary(names):
-        numbers = (f"{value:.6g}" for value in row[2:])
-        table.add_row(escape(row.name), *numbers, escape(row.units))
-    Console().print(table)
+    rows: list[tuple[str, ...]] = [("variable", "first", "last", "least", "most", "units")]
+    rows.extend(
+        (printable(row.name), *(f"{value:.6g}" for value in row[2:]), printable(row.units))
+        for row in run.summary(names)
+    )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    click.echo(f"{printable(run.model.name)}, time {times[0]:g} to {times[-1]:g}\n")
+    for number, (name, *values, units) in enumerate(rows):
+        numbers = "  ".join(
+            value.rjust(width) for value, width in zip(values, widths[1:-1], strict=True)
+        )
+        line = f"{name.ljust(widths[0])}  {numbers}  {units}".rstrip()
+        click.echo(click.style(line, bold=True) if number == 0 else line)
