@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .output import show_diagnostic, stop_on_errors
+from .output import printable, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from s3c.compiler import Description, Entry
@@ -52,7 +52,8 @@ def _table(description: Description) -> None:
         if not entry.hidden:
             # The equation without the name, which stands at the line's start.
             right = entry.equation.removeprefix(entry.name).strip()
-            table.add_row(*map(escape, (entry.name, entry.kind.value, entry.units, right)))
+            cells = (entry.name, entry.kind.value, entry.units, right)
+            table.add_row(*(escape(printable(cell)) for cell in cells))
     console = Console()
     if not console.is_terminal:  # nothing is cut off on its way to a file or another program
         table.columns[0].max_width = None
@@ -62,10 +63,10 @@ def _table(description: Description) -> None:
 
 def _one(entry: Entry) -> None:
     """Everything about one variable."""
-    click.secho(entry.name, bold=True)
+    click.secho(printable(entry.name), bold=True)
     click.echo(f"  {entry.kind.value}: {entry.reason}")
     click.echo(f"  at {entry.span.source.name}:{entry.span.location.line}")
-    click.echo(f"  {entry.equation}")
+    click.echo(f"  {printable(entry.equation)}")
     facts = {
         "units": entry.units or "not given",
         "group": entry.group,
@@ -75,7 +76,7 @@ def _one(entry: Entry) -> None:
     }
     for title, text in facts.items():
         if text:
-            lines = textwrap.wrap(text, 78) or [""]
+            lines = textwrap.wrap(printable(text), 78) or [""]
             click.echo(f"  {title + ':':9}{lines[0]}")
             for line in lines[1:]:
                 click.echo(f"  {'':9}{line}")

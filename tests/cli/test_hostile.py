@@ -154,3 +154,14 @@ def test_an_error_of_our_own_is_told_as_one(
         "error[S3C901]: s3c itself failed: ZeroDivisionError: nobody foresaw this" in result.stderr
     )
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [("run",), ("show",), ("check",)])
+def test_a_model_cannot_steer_the_terminal(command: tuple[str, ...], tmp_path: Path) -> None:
+    model = tmp_path / "model.mdl"
+    model.write_bytes(
+        b'"a\x1b[31m" = INTEG("b\x07" + 0, 0) ~ \x1b]0;x\x07 ~ \x1b[2J |\n"b\x07" = 1 ~~|'
+    )
+    result = call(*command, model)
+    assert "\x1b" not in result.output.replace("\x1b[1m", "").replace("\x1b[0m", "")
+    assert "\x07" not in result.output
