@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from s3c.runtime import did_you_mean
+from s3c.runtime import did_you_mean, printable
 
 from .codes import CODES
 from .source import Span
@@ -86,10 +86,11 @@ def _excerpt(span: Span | None) -> list[str]:
     margin = "".join("\t" if letter == "\t" else " " for letter in text[:start])
     length = max(1, min(span.end - span.start, len(text.rstrip()) - start))
     number = str(where.line)
+    shown = "\t".join(map(printable, text.split("\t")))
     return [
         f"  --> {span.source.name}:{where.line}:{where.column}",
         f"  {' ' * len(number)} |",
-        f"  {number} | {_printable(text)}",
+        f"  {number} | {shown}",
         f"  {' ' * len(number)} | {margin}{'^' * length}",
     ]
 
@@ -102,8 +103,3 @@ def _around(line: str, place: int) -> tuple[str, int]:
     before = "…" if first else ""
     after = "…" if first + _WIDEST < len(line) else ""
     return f"{before}{line[first : first + _WIDEST]}{after}", place - first + len(before)
-
-
-def _printable(text: str) -> str:
-    """Text that cannot steer a terminal: control characters and lone surrogates become dots."""
-    return "".join(letter if letter == "\t" or letter.isprintable() else "·" for letter in text)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .load import load_module, load_text
     from .lookups import Lookup
     from .memory import FixedDelay, Held, NthOrderDelay, NthOrderSmooth
-    from .names import did_you_mean, display_name, fold
+    from .names import did_you_mean, display_name, fold, printable
     from .random import Draws, philox
     from .results import Run
     from .simulate import simulate
@@ -65,6 +65,7 @@ __all__ = [
     "load_module",
     "load_text",
     "philox",
+    "printable",
     "simulate",
     "unknown_name",
     "write_table",
@@ -82,7 +83,7 @@ _HOMES = {
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
     "memory": ("FixedDelay", "Held", "NthOrderDelay", "NthOrderSmooth"),
-    "names": ("did_you_mean", "display_name", "fold"),
+    "names": ("did_you_mean", "display_name", "fold", "printable"),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "simulate": ("simulate",),

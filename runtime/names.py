@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "display_name", "fold"]
+__all__ = ["did_you_mean", "display_name", "fold", "printable"]
 
 _BLANKS = re.compile(r"[\s_]+")
 _CONTINUATION = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
@@ -42,3 +42,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return ""
     *most, last = (f"“{folded[each]}”" for each in near)
     return f"did you mean {', '.join(most) + ' or ' if most else ''}{last}?"
+
+
+def printable(text: str) -> str:
+    """Text that cannot steer a terminal: control characters and lone surrogates become dots."""
+    return "".join(letter if letter.isprintable() else "·" for letter in text)

@@ -22,7 +22,6 @@ __all__ = [
     "BROKEN",
     "FAILED",
     "UNUSABLE",
-    "printable",
     "progress",
     "say",
     "show_diagnostic",
@@ -45,11 +44,6 @@ def say(text: str, *, quiet: bool = False) -> None:
     """A word on how it went, for people: on standard error, so that output stays clean."""
     if not quiet:
         click.echo(text, err=True)
-
-
-def printable(text: str) -> str:
-    """Text that cannot steer a terminal: control characters become dots."""
-    return "".join(letter if letter.isprintable() else "·" for letter in text)
 
 
 def show_diagnostic(rendered: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import printable, progress, say, show_diagnostic, stop_on_errors
+from .output import progress, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from s3c.runtime import CompiledModel, Run
@@ -146,6 +146,8 @@ def _shown(run: Run) -> list[str]:
 
 def _summarise(run: Run, names: list[str]) -> None:
     """A line a variable. Laid out by hand: a library for tables takes longer than a small run."""
+    from s3c.runtime import printable
+
     times = run.series("Time")
     rows: list[tuple[str, ...]] = [("variable", "first", "last", "least", "most", "units")]
     rows.extend(

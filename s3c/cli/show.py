@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .output import printable, show_diagnostic, stop_on_errors
+from s3c.runtime import printable
+
+from .output import show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from s3c.compiler import Description, Entry

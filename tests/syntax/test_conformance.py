@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from conformance import CONFORMANCE, model_files
 
 from s3c.compiler import Source, syntax
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "conformance"
-FOLDER = Path(os.environ.get("S3C_CONFORMANCE", _BESIDE))
-MODELS = sorted(path for path in FOLDER.rglob("*") if path.suffix.lower() == ".mdl")
+MODELS = model_files()
 
 
 def contents(document: syntax.Document) -> list[object]:
@@ -22,7 +20,7 @@ def contents(document: syntax.Document) -> list[object]:
     ]
 
 
-@pytest.mark.skipif(not MODELS, reason=f"there are no conformance models in {FOLDER}")
+@pytest.mark.skipif(not MODELS, reason=f"there are no conformance models in {CONFORMANCE}")
 def test_there_are_models() -> None:
     assert MODELS
 
