@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+
+from s3c.runtime import Axis
 
 from . import syntax
-from .backends import PythonExpressions
+from .backends import Page, PythonExpressions, Statements, flat
 from .driver import Compilation
-from .graph import Schedule
-from .program import Assignment, Bank, Program, Slot
+from .graph import Schedule, Sweep, Turn
+from .program import Bank, Program, Slot
 from .syntax import Document
-from .system import System, VarId, print_meaning
+from .system import System, VarId, print_meaning, print_target
 
 __all__ = ["show_stage"]
+
+_WIDEST = 60  # letters of a list of numbers
 
 
 def show_stage(compilation: Compilation, stage: str) -> str | None:
@@ -66,9 +71,11 @@ def _system(system: System) -> Iterator[str]:
     """A line a variable: what it means, with delays and macros written out."""
     yield f"method {system.method.value}"
     for variable in system.variables.values():
-        meaning = print_meaning(variable.meaning, system.variables)
         units = f"  [{variable.units.text}]" if variable.units.text else ""
-        yield f"{type(variable.meaning).__name__:13} {variable.name} = {meaning}{units}"
+        for part in variable.parts:
+            target = print_target(variable, part.indices, system)
+            meaning = print_meaning(part.meaning, system)
+            yield f"{type(part.meaning).__name__:13} {target} = {meaning}{units}"
 
 
 def _schedule(schedule: Schedule) -> Iterator[str]:
@@ -80,10 +87,26 @@ def _schedule(schedule: Schedule) -> Iterator[str]:
         "step: computed at every time": schedule.step,
         "stage: computed again inside a Runge-Kutta step": schedule.stage,
     }
-    for title, variables in phases.items():
+    for title, order in phases.items():
         yield title
-        for number, variable in enumerate(variables, 1):
-            yield f"  {number:4} {_named(schedule, variable)}"
+        for number, each in enumerate(order, 1):
+            if isinstance(each, Sweep):
+                yield f"  {number:4} element by element, {each.rounds} rounds:"
+                yield from (f"       {_turn(schedule, turn)}" for turn in each.turns)
+            else:
+                yield f"  {number:4} {_named(schedule, each)}"
+
+
+def _turn(schedule: Schedule, turn: Turn) -> str:
+    """An equation that takes turns, from its first element to its last."""
+    system = schedule.system
+    variable = system.variables[turn.variable]
+    part = variable.parts[turn.part]
+    first, last = (
+        print_target(variable, part.indices, system, {loop: at[k] for loop, at in turn.steps})
+        for k in (0, -1)
+    )
+    return first if first == last else f"{first} … {last}"
 
 
 def _named(schedule: Schedule, variable: VarId) -> str:
@@ -93,18 +116,22 @@ def _named(schedule: Schedule, variable: VarId) -> str:
 
 
 def _program(program: Program) -> Iterator[str]:
-    """Every block, slot by slot."""
+    """Every block, slot by slot, in the words of the Python back end."""
     names = {slot: _slot(slot) for slot in program.info}
     for bank, size in (
         (Bank.CHANGE, program.size(Bank.STOCK)),
         (Bank.MEMORY, len(program.memories)),
+        (Bank.LIST, len(program.lists)),
     ):
         names |= {Slot(bank, index): _slot(Slot(bank, index)) for index in range(size)}
-    python = PythonExpressions(names)
+    python = PythonExpressions(names, {slot: program.shape(slot) for slot in names})
     for slot, info in program.info.items():
-        value = "" if info.value is None else f" = {info.value!r}"
-        yield f"{_slot(slot):16}{value} {info.name}"
-    blocks: dict[str, tuple[Assignment, ...]] = {
+        value = "" if info.value is None else f" = {_shown(info.value)}"
+        yield f"{_slot(slot):16}{value} {info.name}{_axes(info.axes)}"
+    for number, each in enumerate(program.lists):
+        yield f"{_slot(Slot(Bank.LIST, number)):16} = {_shown(each.numbers)}"
+    statements = Statements(program, python, lambda _: "", PurePath(program.source.name).name)
+    blocks = {
         "constants": program.constants,
         "start": program.start,
         "initial": program.initial,
@@ -114,12 +141,25 @@ def _program(program: Program) -> Iterator[str]:
     }
     for title, block in blocks.items():
         yield f"{title}:"
-        for assignment in block:
-            yield f"  {_slot(assignment.target)} = {python.number(assignment.value)}"
+        page = Page()
+        statements.write(page, block)
+        yield from (line[2:] for line in page.lines)
     for number, memory in enumerate(program.memories):
-        start = ", ".join(map(python.number, memory.start))
-        inputs = ", ".join(map(python.number, memory.inputs))
-        yield f"memory[{number}] = {memory.kind.value}({start}), takes ({inputs})"
+        start = ", ".join(flat(python.array(each, memory.loops)) for each in memory.start)
+        inputs = ", ".join(flat(python.array(each, memory.loops)) for each in memory.inputs)
+        many = "".join(f"[{len(loop)}]" for loop in memory.loops)
+        yield f"memory[{number}] = {memory.kind.value}{many}({start}), takes ({inputs})"
+
+
+def _shown(value: object) -> str:
+    """A value in one line, the beginning of it if it is long."""
+    text = repr(value)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]} …"
+
+
+def _axes(axes: Iterable[Axis]) -> str:
+    names = ",".join(axis.name for axis in axes)
+    return f"[{names}]" if names else ""
 
 
 def _slot(slot: Slot) -> str:

@@ -9,15 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .builtins import REGISTRY, Builtin
+    from .arrays import elementwise, look_up
+    from .builtins import REGISTRY, ArrayKind, Builtin
     from .contract import (
         ABI,
         NA,
+        Array,
+        Axis,
         CompiledModel,
         Equations,
         Kind,
         Memory,
         Method,
+        Numbers,
         Space,
         VariableInfo,
         Vector,
@@ -26,11 +30,12 @@ if TYPE_CHECKING:
     from .files import write_whole
     from .load import load_module, load_text
     from .lookups import Lookup
-    from .memory import FixedDelay, Held, NthOrderDelay, NthOrderSmooth
+    from .memory import FixedDelay, Held, MemoryArray, NthOrderDelay, NthOrderSmooth
     from .names import did_you_mean, display_name, fold, printable
     from .random import Draws, philox
     from .results import Run
     from .simulate import simulate
+    from .subscripts import Selection, columns_of, element_name, split_subscripts
     from .tables import write_table
     from .version import VERSION
 
@@ -39,6 +44,9 @@ __all__ = [
     "NA",
     "REGISTRY",
     "VERSION",
+    "Array",
+    "ArrayKind",
+    "Axis",
     "Builtin",
     "CompiledModel",
     "Draws",
@@ -49,44 +57,54 @@ __all__ = [
     "Kind",
     "Lookup",
     "Memory",
+    "MemoryArray",
     "Method",
     "NthOrderDelay",
     "NthOrderSmooth",
+    "Numbers",
     "Run",
     "RunError",
+    "Selection",
     "SimulationError",
     "Space",
     "UnknownNameError",
     "VariableInfo",
     "Vector",
+    "columns_of",
     "did_you_mean",
     "display_name",
+    "element_name",
+    "elementwise",
     "fold",
     "load_module",
     "load_text",
+    "look_up",
     "philox",
     "printable",
     "simulate",
+    "split_subscripts",
     "unknown_name",
     "write_table",
     "write_whole",
 ]
 
 _HOMES = {
-    "builtins": ("REGISTRY", "Builtin"),
+    "arrays": ("elementwise", "look_up"),
+    "builtins": ("REGISTRY", "ArrayKind", "Builtin"),
     "contract": (
-        *("ABI", "NA", "CompiledModel", "Equations", "Kind", "Memory", "Method", "Space"),
-        *("VariableInfo", "Vector"),
+        *("ABI", "NA", "Array", "Axis", "CompiledModel", "Equations", "Kind", "Memory", "Method"),
+        *("Numbers", "Space", "VariableInfo", "Vector"),
     ),
     "errors": ("Failure", "RunError", "SimulationError", "UnknownNameError", "unknown_name"),
     "files": ("write_whole",),
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
-    "memory": ("FixedDelay", "Held", "NthOrderDelay", "NthOrderSmooth"),
+    "memory": ("FixedDelay", "Held", "MemoryArray", "NthOrderDelay", "NthOrderSmooth"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "simulate": ("simulate",),
+    "subscripts": ("Selection", "columns_of", "element_name", "split_subscripts"),
     "tables": ("write_table",),
     "version": ("VERSION",),
 }

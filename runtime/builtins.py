@@ -1,7 +1,8 @@
 """The functions of the language: each body with its metadata.
 
-To add a pure function is to add one decorated function here: its signature gives the number of
-arguments, its docstring the documentation. Numbers are floats; a truth value may stand for one.
+Those of numbers stand here, those of arrays in `array_functions` and `allocation`. To add a pure
+function is to add one decorated function: its signature gives the number of arguments, its
+docstring the documentation. Numbers are floats; a truth value may stand for one.
 A function that has no value raises ValueError, OverflowError or ZeroDivisionError, and never
 returns infinity or NaN for finite arguments.
 """
@@ -11,30 +12,31 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from . import forms  # noqa: F401  (registers the forms of the language)
-from .registry import REGISTRY, Builtin, builtin
+from . import allocation, array_functions, forms  # noqa: F401  (they register theirs)
+from .registry import REGISTRY, ArrayKind, Builtin, builtin
 
 if TYPE_CHECKING:
     from .lookups import Lookup
     from .random import Draws
 
-__all__ = ["REGISTRY", "Builtin", "builtin"]
+__all__ = ["REGISTRY", "ArrayKind", "Builtin", "builtin"]
 
 _NEARLY_ZERO = 1e-6  # XIDZ and ZIDZ take a smaller divisor for zero
 _TIME_TOLERANCE = 1e-6  # in time steps: the rounding that a time may carry
 _MOST_REDRAWS = 1000
 
 
-# Arithmetic (reference C.1).
+# Arithmetic (reference C.1). Where numpy gives the same bits for arrays, a template says so; only
+# the sign of a zero may differ (MIN and MAX of zeros with different signs, INTEGER of -0.5).
 
 
-@builtin("ABS", units="(u) -> u", python="abs({0})")
+@builtin("ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})")
 def absolute(x: float) -> float:
     """The size of x, without its sign. Source: Vensim reference, ABS."""
     return abs(x)
 
 
-@builtin("SQRT", units="(u) -> u^0.5", python="math.sqrt({0})")
+@builtin("SQRT", units="(u) -> u^0.5", python="math.sqrt({0})", numpy="np.sqrt({0})")
 def sqrt(x: float) -> float:
     """The square root of x. Errors: x < 0. Source: Vensim reference, SQRT."""
     return math.sqrt(x)
@@ -68,19 +70,19 @@ def power(x: float, y: float) -> float:
     return math.pow(x, y)
 
 
-@builtin("MIN", units="(u, u) -> u", python="min({0}, {1})")
+@builtin("MIN", units="(u, u) -> u", python="min({0}, {1})", numpy="np.minimum({0}, {1})")
 def minimum(a: float, b: float) -> float:
     """The smaller of a and b. Source: Vensim reference, MIN."""
     return min(a, b)
 
 
-@builtin("MAX", units="(u, u) -> u", python="max({0}, {1})")
+@builtin("MAX", units="(u, u) -> u", python="max({0}, {1})", numpy="np.maximum({0}, {1})")
 def maximum(a: float, b: float) -> float:
     """The larger of a and b. Source: Vensim reference, MAX."""
     return max(a, b)
 
 
-@builtin("INTEGER", units="(u) -> u")
+@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})")
 def integer(x: float) -> float:
     """The whole part of x: -9.7 gives -9. Source: Vensim reference, INTEGER."""
     return float(math.trunc(x))

@@ -9,36 +9,47 @@ import linecache
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from .errors import unknown_name
 from .names import fold
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from .random import Draws
     from .results import Run
+    from .subscripts import Selection
 
 __all__ = [
     "ABI",
     "NA",
+    "Array",
+    "Axis",
     "CompiledModel",
     "Equations",
     "Fixed",
     "Kind",
     "Memory",
     "Method",
+    "Numbers",
     "Space",
     "VariableInfo",
     "Vector",
 ]
 
-ABI = 1
+ABI = 2
 """The version of this contract. A module that was generated for another one is compiled again."""
 
 NA = -(2.0**110)
 """The value of `:NA:`: an ordinary finite number (reference D.8), never NaN."""
 
-Vector: TypeAlias = Sequence[float]
+Array: TypeAlias = "NDArray[np.float64]"
+
+Vector: TypeAlias = "Sequence[float | Array]"
+"""A number, or an array of them, for each variable of a space."""
 
 
 class Kind(StrEnum):
@@ -72,6 +83,18 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """One dimension of a subscripted variable: its elements, in order, as they are shown."""
+
+    name: str  # of the subscript range
+    elements: tuple[str, ...]
+
+
+Numbers: TypeAlias = "float | tuple[Numbers, ...]"
+"""A number, or one for each element: a tuple for the first axis, of tuples for the next."""
+
+
+@dataclass(frozen=True, slots=True)
 class VariableInfo:
     """One variable. `index` is its place in its space; `equation` is the model's own text."""
 
@@ -85,19 +108,27 @@ class VariableInfo:
     equation: str = ""
     line: int = 0  # of the equation in the model file, from 1
     documentation: str = ""
-    value: float | None = None  # a parameter's value in the model
+    value: Numbers | None = None  # a parameter's value in the model; one number may be for all
     hidden: bool = False  # made by the compiler: a delay's stock, say
+    axes: tuple[Axis, ...] = ()
+    holes: tuple[tuple[int, ...], ...] = ()  # places along the axes that no equation gives a value
+    equations: tuple[tuple[int, str], ...] = ()  # if there are several: each one's line and text
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many elements there are along each axis; nothing of a single number."""
+        return tuple(len(axis.elements) for axis in self.axes)
 
 
 class Memory(Protocol):
     """What a model remembers besides stocks: changes at whole time steps only (reference C.5)."""
 
     @property
-    def value(self) -> float:
+    def value(self) -> float | Array:
         """The output at the present time."""
         ...
 
-    def advance(self, *inputs: float) -> None:
+    def advance(self, *inputs: float | Array) -> None:
         """Take in the inputs of this step, and go on to the next."""
         ...
 
@@ -169,6 +200,11 @@ class CompiledModel:
         """The names of all variables that the modeller wrote."""
         return tuple(each.name for each in self.variables if not each.hidden)
 
+    @cached_property
+    def has_arrays(self) -> bool:
+        """Whether any variable is subscripted; a model without runs without numpy."""
+        return any(each.axes for each in self.variables)
+
     @property
     def text(self) -> str:
         """The generated module's own text; empty if it is not to be had."""
@@ -192,6 +228,16 @@ class CompiledModel:
         if found is None:
             raise unknown_name(name, self.names)
         return found
+
+    def select(self, name: str) -> Selection:
+        """The variable of that name, or the element of one, as in `Population[East]`.
+
+        Raises:
+            UnknownNameError: there is none, or the subscripts do not fit.
+        """
+        from .subscripts import select
+
+        return select(self, name)
 
     def run(  # noqa: PLR0913  (the options of a run)
         self,

@@ -68,9 +68,27 @@ class Failure:
     part: str = "value"
     """What of the variable was computed: its `value`, `initial value` or `change`; of a delay
     its `memory`, or the `input` that goes into it."""
+    element: str = ""
+    """Of an array, the names of the element along its axes, as in `East,old`."""
+    line: int = 0
+    """Of the equation in the model file, from 1; 0 if that is not known."""
+
+    @property
+    def name(self) -> str:
+        """What failed, as it is shown: `Population`, or `Population[East]`; or nothing."""
+        if self.variable is None:
+            return ""
+        return f"{self.variable.name}[{self.element}]" if self.element else self.variable.name
+
+    @property
+    def equation(self) -> str:
+        """The text of the equation in the model; of several, the one that failed."""
+        if self.variable is None:
+            return ""
+        return dict(self.variable.equations).get(self.line, self.variable.equation)
 
     def __str__(self) -> str:
-        name = f"“{self.variable.name}”" if self.variable else "an equation"
+        name = f"“{self.name}”" if self.variable else "an equation"
         part = "" if self.part == "value" else f"the {self.part} of "
         when = "" if self.time is None else f" at time {self.time:.12g}"
         return f"{part}{name} has no finite value{when}: {self.reason}"
@@ -97,6 +115,11 @@ class SimulationError(RunError):
         return self.failure.variable
 
     @property
+    def element(self) -> str:
+        """Of an array, the names of the element along its axes, as in `East,old`."""
+        return self.failure.element
+
+    @property
     def time(self) -> float | None:
         """When, in the model's time unit; None while constants are computed."""
         return self.failure.time
@@ -113,11 +136,12 @@ class SimulationError(RunError):
 
     def __str__(self) -> str:
         lines = [f"error[{self.code}]: {self.message}"]
-        variable = self.variable
-        if variable is not None and variable.line:
-            lines.append(f"  --> {self.source}:{variable.line}")
-        if variable is not None and variable.equation:
-            lines.append(f"  {' '.join(variable.equation.split())}")
+        line, equation = self.failure.line, self.failure.equation
+        line = line or (self.variable.line if self.variable else 0)
+        if line:
+            lines.append(f"  --> {self.source}:{line}")
+        if equation:
+            lines.append(f"  {' '.join(equation.split())}")
         lines += [f"  where {name} = {value:.12g}" for name, value in self.reads.items()]
         return "\n".join(lines)
 

@@ -10,25 +10,42 @@ import ast
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .contract import CompiledModel, Fixed, Space, VariableInfo, Vector
 from .errors import Failure
-from .override import memory_input
+from .memory import ElementsFailed
+from .rewrite import memory_input
 from .sources import Equation, file_of, source_of
+from .subscripts import element_name
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
-__all__ = ["ARITHMETIC", "Trace", "memory_failure", "named", "not_finite", "overflowed", "trace"]
+__all__ = [
+    "ARITHMETIC",
+    "Trace",
+    "memory_failures",
+    "named",
+    "not_a_number",
+    "not_finite",
+    "overflowed",
+    "owner_of",
+    "part_of",
+    "reason_of",
+    "trace",
+    "variables_of",
+]
 
 ARITHMETIC = (ArithmeticError, ValueError)
 """What an equation raises that has no value."""
 
 _CHANGE = "_change"  # what a generated module adds to a stock's name
 _SHOWN = {"time": "Time"}
-_Values: TypeAlias = Mapping[str, float]
+_Values: TypeAlias = Mapping[str, Any]
+"""Numbers and arrays, by the generated module's names."""
 
+_NOT_A_NUMBER = "the result is not a number, as when infinity is taken from infinity"
 _DOMAINS = {
     "sqrt": "the square root of a negative number",
     "log": "the logarithm of a number that is not positive",
@@ -48,6 +65,8 @@ class Trace:
 
     name: str
     failure: Failure
+    line: int = 0
+    """Of the generated statement, from 1, if it is one."""
 
 
 def trace(model: CompiledModel, error: Exception) -> Trace | None:
@@ -59,22 +78,41 @@ def trace(model: CompiledModel, error: Exception) -> Trace | None:
     function = source_of(model).function_at(line)
     if function is None:
         return None
-    reason = _reason(error, source_of(model).functions[function], line, column)
+    reason = reason_of(error, source_of(model).functions[function], line, column)
     time = frame.f_locals.get("time")
     when = float(time) if isinstance(time, int | float) else None
     for equation in source_of(model).equations[function]:
         if equation.covers(line):
-            values = {name: _plain(value) for name, value in frame.f_locals.items()}
-            known = {name: value for name, value in values.items() if value is not None}
-            failure = _failure(model, function, equation, known, reason, when)
-            return Trace(equation.name, failure)
+            failure = _raised(model, function, equation, frame, reason, when, error)
+            return Trace(equation.name, failure, equation.first_line)
     place = source_of(model).memory_at(function, line, column or 0)
     if place is None:
         return Trace("", Failure(None, when, reason))
     is_initial = function == model.equations.initial.__name__
-    owner = _variables(model).get(source_of(model).outputs.get(place, ""))
+    owner = variables_of(model).get(source_of(model).outputs.get(place, ""))
     part = "memory" if is_initial else "input"
-    return Trace("" if is_initial else memory_input(place), Failure(owner, when, reason, {}, part))
+    failure = Failure(owner, when, reason, {}, part, _element(owner, error))
+    return Trace("" if is_initial else memory_input(place), failure)
+
+
+def _raised(
+    model: CompiledModel,
+    function: str,
+    equation: Equation,
+    frame: FrameType,
+    reason: str,
+    when: float | None,
+    error: Exception,
+) -> Failure:
+    """The failure of an equation that raised."""
+    if model.has_arrays and not isinstance(error, ElementsFailed):
+        from .array_failures import raised
+
+        known = {**frame.f_globals, **frame.f_locals}
+        return raised(model, function, equation, known, reason, when)
+    values = {name: _plain(value) for name, value in frame.f_locals.items()}
+    known = {name: value for name, value in values.items() if value is not None}
+    return _failure(model, function, equation, known, reason, when)
 
 
 def not_finite(
@@ -93,12 +131,16 @@ def not_finite(
     function = getattr(model.equations, stage).__name__
     if time is not None:
         values = {"time": time, **values}
+    if model.has_arrays:
+        from .array_failures import by_themselves
+
+        return next(by_themselves(model, function, values, time), None)
     for equation in source_of(model).equations.get(function, ()):
         value = values.get(equation.name, 0.0)
         if math.isfinite(value):
             continue
         if all(math.isfinite(values.get(each, 0.0)) for each in equation.reads):
-            reason = _not_finite_reason(value)
+            reason = not_a_number(value)
             return Trace(equation.name, _failure(model, function, equation, values, reason, time))
     return None
 
@@ -107,22 +149,44 @@ def overflowed(
     model: CompiledModel, values: _Values, time: float | None, *, nan_too: bool
 ) -> Trace | None:
     """The first variable, a stock if any, that is infinite, whichever equation made it so."""
+    if model.has_arrays:
+        from .array_failures import overflows
+
+        return next(overflows(model, values, time, nan_too=nan_too), None)
     stocks_first = sorted(model.variables, key=lambda each: each.space is not Space.STOCK)
     for variable in stocks_first:
         value = values.get(variable.python_name, 0.0)
         if math.isinf(value) or (nan_too and math.isnan(value)):
-            failure = Failure(variable, time, _not_finite_reason(value))
+            failure = Failure(variable, time, not_a_number(value))
             return Trace(variable.python_name, failure)
     return None
 
 
-def memory_failure(
+def memory_failures(
     model: CompiledModel, place: int, inputs: Vector, time: float, error: Exception
-) -> Failure:
-    """A memory that could not take in its inputs."""
-    variable = _variables(model).get(source_of(model).outputs.get(place, ""))
-    reads = {f"input {number}": float(value) for number, value in enumerate(inputs, 1)}
-    return Failure(variable, time, _words(error), reads, "memory")
+) -> list[Failure]:
+    """A memory, or those of an array, that could not take in inputs."""
+    variable = variables_of(model).get(source_of(model).outputs.get(place, ""))
+    if not isinstance(error, ElementsFailed):
+        reads = {f"input {number}": float(value) for number, value in enumerate(inputs, 1)}
+        return [Failure(variable, time, _words(error), reads, "memory")]
+    import numpy as np
+
+    found: list[Failure] = []
+    for element, cause in error.failures:
+        shape = variable.shape if variable else np.broadcast_shapes(*map(np.shape, inputs))
+        values = [float(np.broadcast_to(each, shape)[element]) for each in inputs]
+        reads = {f"input {number}": value for number, value in enumerate(values, 1)}
+        name = element_name(variable, element) if variable else ""
+        found.append(Failure(variable, time, _words(cause), reads, "memory", name))
+    return found
+
+
+def _element(variable: VariableInfo | None, error: Exception) -> str:
+    """The first element of an array of memories that could not be made."""
+    if variable is None or not isinstance(error, ElementsFailed):
+        return ""
+    return element_name(variable, error.failures[0][0])
 
 
 def named(
@@ -132,7 +196,7 @@ def named(
     auxiliaries: Vector = (),
     changes: Vector = (),
     outputs: Vector = (),
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """Values by the names that the generated module gives them."""
     stock_names = [each.python_name for each in model.in_space(Space.STOCK)]
     auxiliary_names = [each.python_name for each in model.in_space(Space.AUXILIARY)]
@@ -173,22 +237,25 @@ def _failure(
     reason: str,
     time: float | None,
 ) -> Failure:
-    variables = _variables(model)
+    variables = variables_of(model)
     reads = {
         variables[name].name if name in variables else _SHOWN.get(name, name): values[name]
         for name in equation.reads
         if name in values
     }
-    part = "value"
-    if equation.name.endswith(_CHANGE) and equation.name not in variables:
-        part = "change"
-    elif function == model.equations.initial.__name__:
-        part = "initial value"
-    variable = _owner(equation.name, source_of(model).equations[function], variables)
+    variable = owner_of(equation.name, source_of(model).equations[function], variables)
+    part = part_of(model, function, equation.name)
     return Failure(variable, time, reason, reads, part)
 
 
-def _owner(
+def part_of(model: CompiledModel, function: str, name: str) -> str:
+    """What of its variable an equation computes, as `Failure.part`."""
+    if name.endswith(_CHANGE) and name not in variables_of(model):
+        return "change"
+    return "initial value" if function == model.equations.initial.__name__ else "value"
+
+
+def owner_of(
     name: str, equations: tuple[Equation, ...], variables: Mapping[str, VariableInfo]
 ) -> VariableInfo | None:
     """Whose equation assigns the name. A part that the compiler shares belongs to its reader."""
@@ -204,7 +271,8 @@ def _owner(
     return None
 
 
-def _variables(model: CompiledModel) -> dict[str, VariableInfo]:
+def variables_of(model: CompiledModel) -> dict[str, VariableInfo]:
+    """The variables by their Python names."""
     return {each.python_name: each for each in model.variables}
 
 
@@ -216,12 +284,14 @@ def _plain(value: object) -> float | None:
     return float(output) if isinstance(output, int | float) else None
 
 
-def _reason(error: Exception, function: ast.FunctionDef, line: int, column: int | None) -> str:
+def reason_of(error: Exception, function: ast.AST, line: int, column: int | None) -> str:
     """In plain words: which function of the equation refused its argument."""
     if isinstance(error, ValueError) and "math domain" in str(error):
         for node in ast.walk(function):
             if isinstance(node, ast.Call) and (node.lineno, node.col_offset) == (line, column):
                 called = ast.unparse(node.func).rpartition(".")[2]
+                if called == "elementwise" and node.args:  # at every element of an array
+                    called = ast.unparse(node.args[0]).rpartition(".")[2]
                 return _DOMAINS.get(called, f"{called} has no value there")
     return _words(error)
 
@@ -231,10 +301,15 @@ def _words(error: Exception) -> str:
         return "division by zero"
     if isinstance(error, OverflowError):
         return "the result is too large (overflow)"
+    if isinstance(error, FloatingPointError):  # numpy's words
+        if "divide" in str(error):
+            return "division by zero"
+        return _DOMAINS["sqrt"] if "sqrt" in str(error) else _NOT_A_NUMBER
     return str(error)
 
 
-def _not_finite_reason(value: float) -> str:
+def not_a_number(value: float) -> str:
+    """Why a value is infinite, or no number, in plain words."""
     if math.isinf(value):
         return "the result is too large (overflow)"
-    return "the result is not a number, as when infinity is taken from infinity"
+    return _NOT_A_NUMBER

@@ -123,3 +123,13 @@ form(
     Source: Vensim reference, GAME.
     """,
 )
+form(
+    "ELMCOUNT",
+    "range",
+    units="(*) -> 1",
+    whole=False,
+    doc="""How many elements a subscript range has: a subrange its own, an alias those of its range.
+
+    Source: Vensim reference, ELMCOUNT.
+    """,
+)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .contract import CompiledModel, Equations, Fixed, Memory, Vector
 from .errors import Failure, SimulationError
-from .failures import ARITHMETIC, Trace, memory_failure, named, not_finite, overflowed, trace
-from .override import Setting, memory_input, rewrite
+from .failures import ARITHMETIC, Trace, memory_failures, named, not_finite, overflowed, trace
+from .override import Setting
+from .rewrite import memory_input, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from .random import Draws
 
-__all__ = ["GoOn", "Guard", "Stop", "is_finite"]
+__all__ = ["GoOn", "Guard", "Stop", "are_finite", "finite_test", "is_finite"]
 
 _Result = TypeVar("_Result")
 
@@ -28,7 +29,12 @@ class Guard(Protocol):
         """The equations to compute with."""
         ...
 
-    def check(self, stage: str, time: float | None, values: Callable[[], dict[str, float]]) -> None:
+    @property
+    def found(self) -> tuple[Failure, ...]:
+        """The failures that the run went on after, in order."""
+        ...
+
+    def check(self, stage: str, time: float | None, values: Callable[[], dict[str, Any]]) -> None:
         """Be told that some of the values may not be finite. `stage` is a field of `Equations`."""
         ...
 
@@ -37,22 +43,40 @@ class Guard(Protocol):
         ...
 
 
-def is_finite(*vectors: Vector) -> bool:
-    """Whether all values are finite; may be wrong about huge ones, whose sum is not."""
+def finite_test(model: CompiledModel) -> Callable[..., bool]:
+    """A function from vectors to whether all their values are finite, or so it seems."""
+    return are_finite if model.has_arrays else is_finite
+
+
+def is_finite(*vectors: Sequence[Any]) -> bool:
+    """Whether all numbers are finite; may be wrong about huge ones, whose sum is not."""
     total = 0.0
     for vector in vectors:
         total += sum(vector)
     return total - total == 0.0
 
 
+def are_finite(*vectors: Vector) -> bool:
+    """Whether all numbers and all elements of arrays are finite."""
+    import numpy as np
+
+    for vector in vectors:
+        for value in vector:
+            if not (math.isfinite(value) if isinstance(value, float) else np.isfinite(value).all()):
+                return False
+    return True
+
+
 class Stop:
     """The run stops with an error that names the equation."""
+
+    found: tuple[Failure, ...] = ()
 
     def __init__(self, model: CompiledModel, setting: Setting) -> None:
         self.equations = setting.equations
         self._model = model
 
-    def check(self, stage: str, time: float | None, values: Callable[[], dict[str, float]]) -> None:
+    def check(self, stage: str, time: float | None, values: Callable[[], dict[str, Any]]) -> None:
         """Raise SimulationError, unless the values are finite after all."""
         known = values()
         found = not_finite(self._model, stage, known, time)
@@ -62,12 +86,14 @@ class Stop:
 
     def memory_failed(self, place: int, inputs: Vector, time: float, error: Exception) -> None:
         """Raise SimulationError."""
-        failure = memory_failure(self._model, place, inputs, time, error)
+        failure = memory_failures(self._model, place, inputs, time, error)[0]
         raise SimulationError(failure, self._model.source) from error
 
 
 class GoOn:
     """The run goes on; an equation that has no finite value is NaN at that time.
+
+    This is for models without arrays; `by_element` has the other.
 
     The functions of a model compute many equations at once. So when one fails, they are computed
     again with NaN in the place of its right side, until none does.
@@ -89,11 +115,16 @@ class GoOn:
         self._setting = setting
         self._rewritten = {frozenset[str](): setting.equations}
 
+    @property
+    def found(self) -> tuple[Failure, ...]:
+        """The failures that the run went on after, in order."""
+        return tuple(self.failures.values())
+
     def check(
         self,
         stage: str,  # noqa: ARG002  (the equations themselves are watched already)
         time: float | None,
-        values: Callable[[], dict[str, float]],
+        values: Callable[[], dict[str, Any]],
     ) -> None:
         """Take notice of stocks that have overflowed; what else fails is known already."""
         found = overflowed(self._model, values(), time, nan_too=False)
@@ -102,8 +133,8 @@ class GoOn:
 
     def memory_failed(self, place: int, inputs: Vector, time: float, error: Exception) -> None:
         """Take notice; the memory takes in NaN."""
-        failure = memory_failure(self._model, place, inputs, time, error)
-        self._note(Trace(memory_input(place), failure))
+        for failure in memory_failures(self._model, place, inputs, time, error):
+            self._note(Trace(memory_input(place), failure))
 
     def _constants(self, parameters: Vector) -> Vector:
         return self._without_failing(
@@ -185,7 +216,7 @@ class GoOn:
         stage: str,
         time: float | None,
         results: Vector,
-        values: Callable[[], dict[str, float]],
+        values: Callable[[], dict[str, Any]],
     ) -> Trace | None:
         """The first equation that gave infinity, or NaN of its own."""
         if is_finite(results):
@@ -200,4 +231,4 @@ def _without_infinity(stocks: Vector) -> Vector:
     """Stocks that have overflowed are NaN, so that what reads them is NaN too."""
     if is_finite(stocks):
         return stocks
-    return tuple(math.nan if math.isinf(each) else each for each in stocks)
+    return tuple([math.nan if math.isinf(each) else each for each in stocks])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from .contract import CompiledModel, Fixed, Memory, Method, Space, VariableInfo, Vector
 from .errors import bad_times
 from .failures import ARITHMETIC, named
-from .guards import Guard, is_finite
+from .guards import Guard, finite_test
+from .memory import ElementsFailed
 
 if TYPE_CHECKING:
-    from .contract import Equations
     from .random import Draws
 
 __all__ = ["Clock", "Start", "Times", "integrate"]
@@ -216,6 +216,8 @@ def integrate(
     """
     equations, fixed, memories = guard.equations, start.fixed, start.memories
     step, stocks = equations.step, start.stocks
+    is_finite = finite_test(model)
+    along, combined = _quietly(model, _along), _quietly(model, _combined)
     clock = Clock(Times(model, fixed), start.time)
     for k in range(_MOST_STEPS + 1):
         time = clock.time
@@ -232,9 +234,11 @@ def integrate(
         if progress is not None and k % _STEPS_BETWEEN_REPORTS == 0:
             progress(clock.share_done)
         if method is Method.EULER:
-            stocks = _along(stocks, clock.time_step, changes)
+            stocks = along(stocks, clock.time_step, changes)
         else:
-            stocks = _runge_kutta(equations, clock, fixed, stocks, auxiliaries, changes)
+            stocks = _runge_kutta(
+                equations.stage, along, combined, clock, fixed, stocks, auxiliaries, changes
+            )
         if memories:
             _advance(memories, inputs, time, guard)
         clock.advance()
@@ -260,13 +264,17 @@ def _advance(
     for place, (memory, given) in enumerate(zip(memories, inputs, strict=True)):
         try:
             memory.advance(*given)
+        except ElementsFailed as error:  # which have taken in NaN by themselves
+            guard.memory_failed(place, given, time, error)
         except ARITHMETIC as error:
             guard.memory_failed(place, given, time, error)
             memory.advance(*[math.nan] * len(given))
 
 
 def _runge_kutta(
-    equations: Equations,
+    stage: Callable[..., Vector],
+    along: Callable[..., Vector],
+    combined: Callable[..., Vector],
     clock: Clock,
     fixed: Fixed,
     stocks: Vector,
@@ -274,12 +282,19 @@ def _runge_kutta(
     changes: Vector,
 ) -> Vector:
     """Stocks a TIME STEP later, by the classical formula of four stages."""
-    stage, time, time_step = equations.stage, clock.time, clock.time_step
-    half, sixth = time_step / 2, time_step / 6
+    time, time_step = clock.time, clock.time_step
+    half = time_step / 2
     k1 = changes
-    k2 = stage(time + half, fixed, _along(stocks, half, k1), auxiliaries)
-    k3 = stage(time + half, fixed, _along(stocks, half, k2), auxiliaries)
-    k4 = stage(time + time_step, fixed, _along(stocks, time_step, k3), auxiliaries)
+    k2 = stage(time + half, fixed, along(stocks, half, k1), auxiliaries)
+    k3 = stage(time + half, fixed, along(stocks, half, k2), auxiliaries)
+    k4 = stage(time + time_step, fixed, along(stocks, time_step, k3), auxiliaries)
+    return combined(stocks, time_step / 6, k1, k2, k3, k4)
+
+
+def _combined(
+    stocks: Vector, sixth: float, k1: Vector, k2: Vector, k3: Vector, k4: Vector
+) -> Vector:
+    """Stocks after a sixth of a TIME STEP of each outer stage, and two of each inner one."""
     return tuple(
         [
             stock + sixth * (a + 2.0 * (b + c) + d)
@@ -293,3 +308,16 @@ def _along(stocks: Vector, time_step: float, changes: Vector) -> Vector:
     return tuple(
         [stock + time_step * change for stock, change in zip(stocks, changes, strict=True)]
     )
+
+
+def _quietly(model: CompiledModel, compute: Callable[..., Vector]) -> Callable[..., Vector]:
+    """The same, without an error of numpy's: a stock that overflows is found at the next step."""
+    if not model.has_arrays:
+        return compute
+    import numpy as np
+
+    def quiet(*arguments: Any) -> Vector:
+        with np.errstate(all="ignore"):
+            return compute(*arguments)
+
+    return quiet

@@ -7,8 +7,20 @@ this step and goes on to the next.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
-__all__ = ["FixedDelay", "Held", "NthOrderDelay", "NthOrderSmooth"]
+if TYPE_CHECKING:
+    from .contract import Array
+
+__all__ = [
+    "ElementsFailed",
+    "FixedDelay",
+    "Held",
+    "MemoryArray",
+    "NthOrderDelay",
+    "NthOrderSmooth",
+]
 
 _MOST_SLOTS = 10_000_000
 _TOLERANCE = 1e-6  # in time steps: a delay that misses a whole number of steps by rounding
@@ -124,6 +136,98 @@ class NthOrderSmooth:
             for before, level in zip((x, *levels), levels, strict=False)
         ]
         self.value = self._levels[-1]
+
+
+class ElementsFailed(ArithmeticError):  # noqa: N818  (some of many did)
+    """Some memories of an array could not be made, or could not take in their inputs.
+
+    Attributes:
+        failures: the place of each along the axes, and what went wrong there.
+    """
+
+    def __init__(self, failures: tuple[tuple[tuple[int, ...], Exception], ...]) -> None:
+        super().__init__(str(failures[0][1]))
+        self.failures = failures
+
+
+_One: TypeAlias = FixedDelay | Held | NthOrderDelay | NthOrderSmooth
+
+
+class MemoryArray:
+    """An array of memories of one kind, which know nothing of one another.
+
+    Args:
+        make: makes one of them.
+        shape: how many there are along each axis.
+        arguments: what `make` takes, each a number for all or an array that is broadcast.
+
+    Attributes:
+        value: (*shape,), the outputs at the present time; another array after each step.
+
+    Raises:
+        ElementsFailed: some cannot be made.
+    """
+
+    __slots__ = ("_memories", "_shape", "value")
+
+    value: Array
+
+    def __init__(
+        self, make: Callable[..., _One], shape: tuple[int, ...], *arguments: float | Array
+    ) -> None:
+        self._shape = shape
+        self._memories: list[_One] = []
+        for place, given in enumerate(_for_each(arguments, shape)):
+            try:
+                self._memories.append(make(*given))
+            except (ArithmeticError, ValueError) as error:
+                raise ElementsFailed(((_unravel(place, shape), error),)) from error
+        self.value = self._outputs()
+
+    def advance(self, *inputs: float | Array) -> None:
+        """Take in the inputs of this step, each a number for all or an array.
+
+        Raises:
+            ElementsFailed: some could not, and took in NaN; all have gone on.
+        """
+        failures: list[tuple[tuple[int, ...], Exception]] = []
+        given = _for_each(inputs, self._shape)
+        for place, (memory, values) in enumerate(zip(self._memories, given, strict=True)):
+            try:
+                memory.advance(*values)
+            except (ArithmeticError, ValueError) as error:
+                memory.advance(*[math.nan] * len(values))
+                failures.append((_unravel(place, self._shape), error))
+        self.value = self._outputs()
+        if failures:
+            raise ElementsFailed(tuple(failures))
+
+    def _outputs(self) -> Array:
+        import numpy as np
+
+        values = [memory.value for memory in self._memories]
+        return np.array(values, dtype=np.float64).reshape(self._shape)
+
+
+def _for_each(
+    arguments: tuple[float | Array, ...], shape: tuple[int, ...]
+) -> list[tuple[float, ...]]:
+    """The arguments of each element, as numbers, in order."""
+    import numpy as np
+
+    if not arguments:
+        return [()] * math.prod(shape)
+    columns = [np.broadcast_to(each, shape).ravel().tolist() for each in arguments]
+    return list(zip(*columns, strict=True))
+
+
+def _unravel(number: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The place along the axes of an element that is counted with the last axis fastest."""
+    place: list[int] = []
+    for size in reversed(shape):
+        number, along = divmod(number, size)
+        place.append(along)
+    return tuple(reversed(place))
 
 
 def _stages(order: float, delay_time: float, time_step: float) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .contract import Space, VariableInfo
+from .contract import Space
 from .errors import bad_file
 from .files import write_whole
 
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .results import Run
+    from .subscripts import Selection
 
 __all__ = ["plot"]
 
 _WIDTH, _PANEL_HEIGHT, _MARGIN = 8.0, 3.2, 0.8  # inches
 _DOTS_PER_INCH = 150
 _LINES_BESIDE = 6  # a longer legend stands beside its panel
+_MOST_LINES = 24  # of one variable
+_ENTRY_HEIGHT = 0.19  # inches, of the legend
+_COLOURS = tuple(f"C{number}" for number in range(10))
+_STYLES = "-", "--", ":", "-."  # tell lines of the same colour apart
 
 
 def plot(
@@ -37,8 +43,9 @@ def plot(
 
     Args:
         run: what to draw.
-        names: variables, in any spelling; the stocks if not given, and everything that changes
-            in a model without any.
+        names: variables or elements, in any spelling; the stocks if not given, and everything
+            that changes in a model without any. An array has a line for each element: of more
+            than 24, as many are drawn, spread evenly along its axes.
         path: where to save the picture, in the format that its ending says, if anywhere.
         title: over the picture; the model's name if not given.
 
@@ -54,15 +61,18 @@ def plot(
     except ImportError as error:
         msg = "a plot needs matplotlib: pip install 's3c[plot]'"
         raise ImportError(msg) from error
-    panels = _by_units(_chosen(run, names))
+    panels = [_Panel.of(run, units, each) for units, each in _by_units(_chosen(run, names)).items()]
     if not panels:
         raise ValueError("there is nothing to draw")
-    height = _PANEL_HEIGHT * len(panels) + _MARGIN
-    figure = Figure(figsize=(_WIDTH, height), dpi=_DOTS_PER_INCH, layout="constrained")
+    heights = [panel.height for panel in panels]
+    size = _WIDTH, sum(heights) + _MARGIN
+    figure = Figure(figsize=size, dpi=_DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
-    all_axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, (units, variables) in zip(all_axes, panels.items(), strict=True):
-        _draw(axes, run, units, variables)
+    all_axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=heights)[
+        :, 0
+    ]
+    for axes, panel in zip(all_axes, panels, strict=True):
+        _draw(axes, run, panel)
     all_axes[-1].set_xlabel(_time_label(run))
     figure.suptitle(run.model.name if title is None else title)
     if path is not None:
@@ -82,31 +92,83 @@ def _save(figure: Figure, target: Path) -> None:
     write_whole(target, picture.getvalue())
 
 
-def _chosen(run: Run, names: Iterable[str] | None) -> tuple[VariableInfo, ...]:
-    """The variables to draw."""
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """What is drawn together: lines of the same units."""
+
+    units: str
+    columns: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """How many elements more of which variable there are, for the legend."""
+
+    @classmethod
+    def of(cls, run: Run, units: str, selections: list[Selection]) -> _Panel:
+        """The lines of some variables."""
+        columns: list[str] = []
+        left_out: list[str] = []
+        for selection in selections:
+            every = run.columns_of(selection.name)
+            some = _spread(every, _MOST_LINES)
+            columns += some
+            if len(some) < len(every):
+                left_out.append(f"… {selection.name}: {len(every) - len(some)} more")
+        return cls(units, tuple(columns), tuple(left_out))
+
+    @property
+    def entries(self) -> int:
+        """How many lines its legend has."""
+        return len(self.columns) + len(self.left_out)
+
+    @property
+    def height(self) -> float:
+        """In inches: a legend beside it has room."""
+        beside = self.entries > _LINES_BESIDE
+        return max(_PANEL_HEIGHT, _ENTRY_HEIGHT * self.entries if beside else 0.0)
+
+
+def _spread(columns: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """So many of them at most, spread evenly from the first to the last."""
+    if len(columns) <= most:
+        return columns
+    return tuple(columns[k * (len(columns) - 1) // (most - 1)] for k in range(most))
+
+
+def _chosen(run: Run, names: Iterable[str] | None) -> tuple[Selection, ...]:
+    """The variables, or elements, to draw."""
     if names is not None:
         wanted = (names,) if isinstance(names, str) else tuple(names)
-        return tuple(run.model.variable(name) for name in wanted)
-    stocks = tuple(each for each in run.variables if each.space is Space.STOCK)
-    return stocks or tuple(each for each in run.variables if each.space is Space.AUXILIARY)
+        return tuple(run.model.select(name) for name in wanted)
+    for space in (Space.STOCK, Space.AUXILIARY):
+        found = tuple(each.name for each in run.variables if each.space is space)
+        if found:
+            return tuple(run.model.select(name) for name in found)
+    return ()
 
 
-def _by_units(variables: tuple[VariableInfo, ...]) -> dict[str, list[VariableInfo]]:
-    panels: dict[str, list[VariableInfo]] = {}
-    for variable in variables:
-        panels.setdefault(variable.units, []).append(variable)
+def _by_units(selections: tuple[Selection, ...]) -> dict[str, list[Selection]]:
+    panels: dict[str, list[Selection]] = {}
+    for selection in selections:
+        panels.setdefault(selection.variable.units, []).append(selection)
     return panels
 
 
-def _draw(axes: Axes, run: Run, units: str, variables: list[VariableInfo]) -> None:
-    """One panel: variables of the same units."""
-    for variable in variables:
-        axes.plot(run.time, run[variable.name], label=variable.name, linewidth=1.6)
-    axes.set_ylabel(units or "units not given")
+def _draw(axes: Axes, run: Run, panel: _Panel) -> None:
+    """One panel: lines of the same units."""
+    for number, column in enumerate(panel.columns):
+        axes.plot(
+            *(run.time, run[column]),
+            label=column,
+            linewidth=1.6,
+            color=_COLOURS[number % len(_COLOURS)],
+            linestyle=_STYLES[number // len(_COLOURS) % len(_STYLES)],
+        )
+    for words in panel.left_out:
+        axes.plot([], [], label=words, linestyle="none")
+    axes.set_ylabel(panel.units or "units not given")
     axes.grid(visible=True, linewidth=0.5, alpha=0.4)
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(x=0)
-    if len(variables) > _LINES_BESIDE:
+    if panel.entries > _LINES_BESIDE:
         axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     else:  # above the panel, where it hides no line
         axes.legend(

@@ -1,8 +1,9 @@
 """Random numbers that depend on what they are for, not on when they were asked for.
 
 Philox 4x32-10 is a function from a counter and a key to 128 bits. The key comes from the seed and
-the stream; the counter says which run, which call in the equations, which time step and which
-attempt. So every back end, in any order and on any number of machines, draws the same numbers.
+the stream; the counter says which run, which call in the equations, which time step, and which
+element of an array and attempt. So every back end, in any order and on any number of machines,
+draws the same numbers.
 
 Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
 """
@@ -24,6 +25,7 @@ _WORD = 0xFFFFFFFF
 _MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 _WEYL = 0x9E3779B9, 0xBB67AE85  # golden ratio, sqrt(3) - 1
 _ROUNDS = 10
+_ATTEMPTS = 1024  # that each element of an array has room for
 
 
 def philox(counter: Words, key: tuple[int, int]) -> Words:
@@ -40,26 +42,37 @@ def philox(counter: Words, key: tuple[int, int]) -> Words:
 
 
 class Draws:
-    """The random numbers of one run at one time step.
+    """The random numbers of one run at one time step, of one element of an array.
 
     Args:
         seed: any finite number; NOISE SEED of a model.
         run: which of several runs with the same seed.
     """
 
-    __slots__ = ("_keys", "_run", "_step", "seed")
+    __slots__ = ("_first", "_keys", "_run", "_step", "seed")
 
     def __init__(self, seed: float = DEFAULT_SEED, run: int = 0) -> None:
         self.seed = float(seed)
         self._run = run & _WORD
         self._step = 0
+        self._first = 0
         self._keys: dict[float, tuple[int, int]] = {}
 
     def at(self, step: int) -> Draws:
         """The draws of that time step, counted from 0."""
+        return self._other(step & _WORD, self._first)
+
+    def of(self, element: int) -> Draws:
+        """The draws of that element of an array, counted from 0, the last axis fastest.
+
+        A number that is no array's draws as the first element does.
+        """
+        return self._other(self._step, element * _ATTEMPTS)
+
+    def _other(self, step: int, first: int) -> Draws:
         other = object.__new__(Draws)
         other.seed, other._run, other._keys = self.seed, self._run, self._keys
-        other._step = step & _WORD
+        other._step, other._first = step, first
         return other
 
     def uniform(self, site: int, stream: float, attempt: int = 0) -> float:
@@ -77,7 +90,7 @@ class Draws:
         key = self._keys.get(stream)
         if key is None:
             key = self._keys[stream] = _key(self.seed, stream)
-        return philox((self._run, site & _WORD, self._step, attempt & _WORD), key)
+        return philox((self._run, site & _WORD, self._step, (self._first + attempt) & _WORD), key)
 
 
 def _fraction(high: int, low: int) -> float:

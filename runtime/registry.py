@@ -3,20 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from .names import fold
 
-__all__ = ["REGISTRY", "Builtin", "builtin", "form"]
+if TYPE_CHECKING:
+    from .contract import Array
 
-_Function = TypeVar("_Function", bound=Callable[..., float])
+__all__ = [
+    "REGISTRY",
+    "ArrayKind",
+    "Builtin",
+    "Marked",
+    "Matrix",
+    "Profile",
+    "Profiles",
+    "Row",
+    "Storage",
+    "builtin",
+    "form",
+]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _ENTRIES: dict[str, Builtin] = {}
 
 REGISTRY: Mapping[str, Builtin] = MappingProxyType(_ENTRIES)
 """Every function of the language, by its folded name. Complete once `builtins` is imported."""
+
+
+class ArrayKind(StrEnum):
+    """What a parameter that takes an array takes: the annotation of that name says so."""
+
+    MARKED = "Marked"  # an expression at all elements of the ranges that are marked in it: x[r!]
+    ROW = "Row"  # a variable along its last axis: from an element on, or over a range
+    MATRIX = "Matrix"  # along its last two axes
+    PROFILE = "Profile"  # four along its last axis: type, priority, width and extra
+    PROFILES = "Profiles"  # along its last axis but one, and four along its last
+    STORAGE = "Storage"  # all of a variable, end to end, and after it the place that is named
+
+
+# What bodies annotate such parameters with: one for each kind, and arrays all of them.
+Marked: TypeAlias = "Array"
+Row: TypeAlias = "Array"
+Matrix: TypeAlias = "Array"
+Profile: TypeAlias = "Array"
+Profiles: TypeAlias = "Array"
+Storage: TypeAlias = "Array"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +70,7 @@ class Builtin:
     """The arguments that a model writes, in order. None is optional."""
     units: str
     doc: str
-    function: Callable[..., float] | None = None
+    function: Callable[..., Any] | None = None
     """The body; a form has none."""
     tables: frozenset[str] = frozenset()
     """Those parameters that take a lookup, not a number."""
@@ -46,6 +82,15 @@ class Builtin:
     """Whether its value stays the same inside a Runge-Kutta step."""
     python: str | None = None
     """A template of Python that computes the same, with `{0}` for the first argument."""
+    numpy: str | None = None
+    """A template that computes the same for every element of arrays, to the last bit."""
+    arrays: Mapping[str, ArrayKind] = field(default_factory=dict)
+    """Those parameters that take an array, and of what."""
+    along: int = 0
+    """How many of its equation's last subscripts it gives an array over, not a number."""
+    by_axes: bool = False
+    """Whether the body takes, as `axes`, how many of the last axes of its arrays it works over,
+    and does so for each place of the others at once."""
     form: bool = False
     """Whether the compiler treats it itself, so that it is no function to call."""
     whole: bool = False
@@ -53,17 +98,30 @@ class Builtin:
 
     @property
     def python_name(self) -> str:
-        """The name of the body in `s3c.runtime.builtins`."""
+        """The name of the body in its module."""
         return self.function.__name__ if self.function else ""
+
+    @property
+    def module(self) -> str:
+        """The module that the body is imported from, such as `s3c.runtime.builtins`."""
+        return self.function.__module__ if self.function else ""
 
 
 def builtin(
-    name: str, *, units: str, python: str | None = None, held: bool = False
+    name: str,
+    *,
+    units: str,
+    python: str | None = None,
+    numpy: str | None = None,
+    held: bool = False,
+    whole: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Register the decorated function under Vensim's `name`.
 
-    Its signature says the rest: parameters annotated `Lookup` take tables, keyword-only ones are
-    implicit, and leading `draws, site` mark a random function.
+    Its signature says the rest: parameters annotated `Lookup` take tables, those annotated with
+    an `ArrayKind` take arrays (a `Storage` is followed by one of the body's alone, the place in
+    it), keyword-only ones are implicit, and leading `draws, site` mark a random function. A
+    result that is annotated `Row` or `Matrix` is an array over the equation's last subscripts.
     """
 
     def register(function: _Function) -> _Function:
@@ -71,8 +129,18 @@ def builtin(
         positional = code.co_varnames[: code.co_argcount]
         keywords = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
         random = positional[:2] == ("draws", "site")
-        parameters = positional[2:] if random else positional
         annotations = function.__annotations__
+        arrays = {
+            each: ArrayKind(annotations[each])
+            for each in positional
+            if annotations.get(each) in set(ArrayKind)
+        }
+        parameters = tuple(
+            each
+            for place, each in enumerate(positional)
+            if not (random and place < 2)
+            and not (place and arrays.get(positional[place - 1]) is ArrayKind.STORAGE)
+        )
         _add(
             Builtin(
                 name=name,
@@ -81,10 +149,15 @@ def builtin(
                 doc=function.__doc__ or "",
                 function=function,
                 tables=frozenset(each for each in parameters if annotations[each] == "Lookup"),
-                implicit=keywords,
+                implicit=tuple(each for each in keywords if each != "axes"),
                 random=random,
                 held=held or random,
                 python=python,
+                numpy=numpy,
+                whole=whole,
+                arrays=arrays,
+                along={"Row": 1, "Matrix": 2}.get(annotations["return"], 0),
+                by_axes="axes" in keywords,
             )
         )
         return function

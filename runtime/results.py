@@ -10,13 +10,12 @@ import math
 from array import array
 from collections.abc import Sequence
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from .contract import CompiledModel, Method, Space, VariableInfo, Vector
-from .errors import Failure, UnknownNameError, unknown_name
+from .contract import CompiledModel, Method, Space, VariableInfo
+from .errors import Failure, UnknownNameError
 from .names import fold
-from .random import DEFAULT_SEED
+from .subscripts import Place, Selection, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,18 +23,37 @@ if TYPE_CHECKING:
 
     import numpy as np
     import pandas as pd
+    import xarray as xr
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Recording", "Run", "Summary"]
+__all__ = ["Kept", "Run", "Summary"]
 
 _TIME = "time"
+_MOVING = (Space.STOCK, Space.AUXILIARY)
+
+
+class Kept(NamedTuple):
+    """What is kept of a variable."""
+
+    variable: VariableInfo
+    places: tuple[Place, ...] | None
+    """Of some elements, in order; None is all."""
+    shown: bool
+    """Whether the run names it."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The name of each number over time."""
+        if self.places is None:
+            return columns_of(self.variable)
+        return tuple(Selection(self.variable, place).name for place in self.places)
 
 
 class Summary(NamedTuple):
-    """A variable in four numbers, in its units."""
+    """A variable, or an element of one, in four numbers, in its units."""
 
     name: str
     units: str
@@ -54,29 +72,32 @@ class Run:
         method: how stocks were integrated.
         seed: of its random numbers.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
-        variables: those that were kept, in the model's order, without lookups.
+        variables: those that were kept, if only in part, in the model's order, without lookups.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all that a run is)
         self,
         model: CompiledModel,
         times: array[float],
-        series: Mapping[str, Sequence[float]],
         *,
-        variables: tuple[VariableInfo, ...],
+        series: Mapping[str, Sequence[float]],
+        arrays: Mapping[str, Floats],
+        kept: tuple[Kept, ...],
         changes: Mapping[str, Any],
         method: Method,
         seed: float,
         failures: tuple[Failure, ...] = (),
     ) -> None:
         self.model = model
-        self.variables = variables
         self.changes = dict(changes)
         self.method = method
         self.seed = seed
         self.failures = failures
+        self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
+        self._kept = {each.variable.python_name: each for each in kept}
         self._series = series  # by Python name; of one value where it does not change
+        self._arrays = arrays  # by Python name: (n_times or 1, n_elements)
         self._columns: dict[str, Floats] = {}
 
     @cached_property
@@ -88,61 +109,152 @@ class Run:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the variables that were kept, in the model's order."""
-        return tuple(each.name for each in self.variables)
+        """What `run[…]` can be asked for, in the model's order.
 
-    def __getitem__(self, name: str) -> Floats:
-        """(n_times,) in the variable's units, not to be written to; `Time` is the time.
-
-        Raises:
-            UnknownNameError: there is no such variable, it is a lookup, or it was not kept.
+        The names of the variables that were kept; of one that was kept in part, its elements'.
         """
-        if fold(name) == _TIME:
-            return self.time
-        key = self._kept(name).python_name
-        if key not in self._columns:
-            import numpy as np
+        return tuple(
+            name
+            for each in self._kept.values()
+            if each.shown
+            for name in ((each.variable.name,) if each.places is None else each.columns)
+        )
 
-            column = np.empty(len(self._times))
-            column[:] = self._series[key]
-            self._columns[key] = _still(column)
-        return self._columns[key]
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all numbers over time: each element of an array has one.
 
-    def series(self, name: str) -> Sequence[float]:
-        """A variable's values as plain numbers: one for each save time.
+        They stand in the model's order, elements in that of their axes, the last one fastest.
+        """
+        return tuple(
+            column for each in self._kept.values() if each.shown for column in each.columns
+        )
+
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        """The names of a variable's numbers over time, as far as they were kept.
 
         Raises:
             UnknownNameError: as `run[name]`.
         """
+        selection = self.model.select(name)
+        kept = self._kept.get(selection.variable.python_name)
+        if selection.place is None and kept is not None and kept.places is not None:
+            return kept.columns
+        self._find(name)
+        return columns_of(selection.variable) if selection.place is None else (selection.name,)
+
+    def __getitem__(self, name: str) -> Floats:
+        """The values of a variable, or of an element of one, in its units, not to be written to.
+
+        A number has the shape (n_times,), and so has an element, as `run["Population[East]"]`. An
+        array has the shape (n_times, *shape); it is NaN where no equation gives it a value.
+        `Time` is the time.
+
+        Raises:
+            UnknownNameError: there is no such variable or element, it is a lookup, or it was not
+                kept.
+        """
+        if fold(name) == _TIME:
+            return self.time
+        selection = self._find(name)
+        if selection.name not in self._columns:
+            self._columns[selection.name] = _still(self._values(selection))
+        return self._columns[selection.name]
+
+    def series(self, name: str) -> Sequence[float]:
+        """The values of a column as plain numbers: one for each save time.
+
+        Raises:
+            UnknownNameError: as `run[name]`; or the name is that of an array.
+        """
         if fold(name) == _TIME:
             return self._times
-        values = self._series[self._kept(name).python_name]
-        return values if len(values) == len(self._times) else [*values] * len(self._times)
+        selection = self._find(name)
+        variable = selection.variable
+        if not variable.axes:
+            values = self._series[variable.python_name]
+            return values if len(values) == len(self._times) else [*values] * len(self._times)
+        if selection.place is None:
+            columns = columns_of(variable)
+            message = f"“{variable.name}” has many series, one for each element"
+            raise UnknownNameError("S3C604", message, f"name one, such as “{columns[0]}”")
+        found: list[float] = self[selection.name].tolist()
+        return found
 
-    def _kept(self, name: str) -> VariableInfo:
-        """The variable of that name, if its values were kept."""
-        variable = self.model.variable(name)
-        if variable.python_name in self._series:
-            return variable
+    def _values(self, selection: Selection) -> Floats:
+        """Of a variable or element that was kept, over time."""
+        import numpy as np
+
+        variable, times = selection.variable, len(self._times)
+        if not variable.axes:
+            numbers = np.empty(times)
+            numbers[:] = self._series[variable.python_name]
+            return numbers
+        values, holes = self._arrays[variable.python_name], variable.holes
+        if selection.place in holes:
+            return np.full(times, math.nan)
+        kept = self._kept.get(variable.python_name)
+        places = kept.places if kept and variable.space in _MOVING else None
+        if places is not None:
+            assert selection.place is not None
+            return values[:, places.index(selection.place)]
+        whole: Floats = np.broadcast_to(
+            values.reshape(-1, *variable.shape), (times, *variable.shape)
+        )
+        if selection.place is not None:
+            column: Floats = whole[_over_time(selection.place)]
+            return column
+        if holes:
+            whole = whole.copy()
+            for hole in holes:
+                whole[_over_time(hole)] = math.nan
+        return whole
+
+    def _find(self, name: str) -> Selection:
+        """The variable or element of that name, if its values were kept."""
+        selection = self.model.select(name)
+        variable = selection.variable
+        if self._has(selection):
+            return selection
         if variable.space is Space.TABLE:
             message = f"“{variable.name}” is a lookup, a function and not a number over time"
             raise UnknownNameError("S3C604", message)
-        message = f"“{variable.name}” was not kept in this run"
+        kept = self._kept.get(variable.python_name)
+        if kept is not None and selection.place is None:
+            some = ", ".join(f"“{column}”" for column in kept.columns[:3])
+            message = f"“{variable.name}” was not kept whole in this run, but only {some}"
+            message += " and others" if len(kept.columns) > 3 else ""
+            raise UnknownNameError("S3C604", message, "name it in `save` without subscripts")
+        message = f"“{selection.name}” was not kept in this run"
         raise UnknownNameError("S3C604", message, "name it in `save`, or leave `save` out")
+
+    def _has(self, selection: Selection) -> bool:
+        """Whether it was kept. What does not change is known in any case."""
+        python_name = selection.variable.python_name
+        if python_name in self._series:
+            return True
+        if python_name not in self._arrays:
+            return False
+        kept = self._kept.get(python_name)
+        if kept is None or kept.places is None or selection.variable.space not in _MOVING:
+            return True
+        return selection.place in kept.places
 
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):
             return False
-        variable = self.model.find(name)
-        return fold(name) == _TIME or (
-            variable is not None and variable.python_name in self._series
-        )
+        if fold(name) == _TIME:
+            return True
+        try:
+            return self._has(self.model.select(name))
+        except UnknownNameError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
     def __len__(self) -> int:
-        return len(self.variables)
+        return len(self.names)
 
     def __repr__(self) -> str:
         times = self._times
@@ -153,32 +265,44 @@ class Run:
         )
 
     def summary(self, names: Iterable[str] | None = None) -> tuple[Summary, ...]:
-        """Each variable's first, last, smallest and largest value; NaN of a run without times."""
-        chosen = self.variables if names is None else map(self.model.variable, names)
-        rows: list[Summary] = []
-        for variable in chosen:
-            values = self.series(variable.name)
-            four = (math.nan,) * 4
-            if values and not any(map(math.isnan, values)):
-                four = (values[0], values[-1], min(values), max(values))
-            elif values:  # what is not a number has no order
-                four = (values[0], values[-1], math.nan, math.nan)
-            rows.append(Summary(variable.name, variable.units, *four))
-        return tuple(rows)
+        """Each column's first, last, smallest and largest value; NaN of a run without times.
+
+        Args:
+            names: of variables, and then all elements of an array are meant, or of elements; all
+                if not given.
+        """
+        columns = self.columns
+        if names is not None:
+            columns = tuple(column for name in names for column in self.columns_of(name))
+        return tuple(self._summary(column) for column in columns)
+
+    def _summary(self, column: str) -> Summary:
+        values, four = self.series(column), (math.nan,) * 4
+        if values and not any(map(math.isnan, values)):
+            four = (values[0], values[-1], min(values), max(values))
+        elif values:  # what is not a number has no order
+            four = (values[0], values[-1], math.nan, math.nan)
+        return Summary(column, self.model.select(column).variable.units, *four)
 
     def to_pandas(self) -> pd.DataFrame:
-        """A frame with a row for each save time and a column for each variable.
+        """A frame with a row for each save time and one of `columns` for each column.
 
         Raises:
             ImportError: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            msg = "a data frame needs pandas: pip install 's3c[data]'"
-            raise ImportError(msg) from error
-        columns = {name: self[name] for name in self.names}
-        return pd.DataFrame(columns, index=pd.Index(self.time, name="Time"))
+        from .labelled import to_pandas
+
+        return to_pandas(self)
+
+    def to_xarray(self) -> xr.Dataset:
+        """A dataset of labelled arrays over `time` and the axes; see `s3c.runtime.labelled`.
+
+        Raises:
+            ImportError: xarray is not installed.
+        """
+        from .labelled import to_xarray
+
+        return to_xarray(self)
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write a table as Vensim exports it; see `write_table`."""
@@ -199,89 +323,9 @@ class Run:
         return plot(self, names, path, title=title)
 
 
-class Recording:
-    """Collects a run while it goes on.
-
-    Attributes:
-        fixed: parameters, constants and initial values, as far as they are known.
-        seed: of the random numbers.
-    """
-
-    def __init__(self, model: CompiledModel, save: Iterable[str] | None = None) -> None:
-        chosen = _kept(model, save)
-        self._model = model
-        self._variables = tuple(each for each in chosen if not each.hidden or save is not None)
-        self._stocks = tuple(each for each in chosen if each.space is Space.STOCK)
-        self._auxiliaries = tuple(each for each in chosen if each.space is Space.AUXILIARY)
-        self._pick_stocks = _picker(self._stocks)
-        self._pick_auxiliaries = _picker(self._auxiliaries)
-        self._times = array("d")
-        self._values = array("d")
-        self.fixed: Vector = ()
-        self.seed = DEFAULT_SEED
-
-    def record(self, time: float, stocks: Vector, auxiliaries: Vector) -> None:
-        """Take in the values of a save time."""
-        self._times.append(time)
-        self._values.extend(self._pick_stocks(stocks))
-        self._values.extend(self._pick_auxiliaries(auxiliaries))
-
-    def run(
-        self, *, changes: Mapping[str, Any], method: Method, failures: tuple[Failure, ...]
-    ) -> Run:
-        """The run as far as it has come."""
-        moving = (*self._stocks, *self._auxiliaries)
-        values = self._values
-        if failures:
-            values = array("d", (x if math.isfinite(x) else math.nan for x in values))
-        # The rows of all times, end to end: every so many is the same variable's.
-        series: dict[str, Sequence[float]] = {
-            each.python_name: values[place :: len(moving)] for place, each in enumerate(moving)
-        }
-        spaces = (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
-        unmoving = [each for space in spaces for each in self._model.in_space(space)]
-        series.update(
-            (variable.python_name, array("d", (value,)))
-            for variable, value in zip(unmoving, self.fixed, strict=False)
-        )
-        return Run(
-            self._model,
-            self._times,
-            series,
-            variables=tuple(each for each in self._variables if each.python_name in series),
-            changes=changes,
-            method=method,
-            seed=self.seed,
-            failures=failures,
-        )
-
-
-def _kept(model: CompiledModel, save: Iterable[str] | None) -> tuple[VariableInfo, ...]:
-    """The variables to keep, in the model's order, those of the compiler's making with them."""
-    if save is None:
-        return model.variables
-    wanted = (save,) if isinstance(save, str) else tuple(save)
-    names: set[str] = set()
-    for name in wanted:
-        if fold(name) == _TIME:
-            continue
-        variable = model.variable(name)
-        if variable.space is Space.TABLE:
-            numbers = [each.name for each in model.variables if each.space is not Space.TABLE]
-            raise unknown_name(name, numbers, "number over time called")
-        names.add(variable.python_name)
-    return tuple(each for each in model.variables if each.python_name in names)
-
-
-def _picker(variables: tuple[VariableInfo, ...]) -> Any:
-    """A function from all values of a space to those of some variables."""
-    places = [each.index for each in variables]
-    if not places:
-        return lambda _values: ()
-    if len(places) == 1:
-        place = places[0]
-        return lambda values: (values[place],)
-    return itemgetter(*places)
+def _over_time(place: Place) -> tuple[Any, ...]:
+    """The index of an element in an array whose first axis is time."""
+    return (slice(None), *place)
 
 
 def _still(values: Floats) -> Floats:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Literal
 
 from .contract import CompiledModel, Method, Space, Vector
 from .errors import RunError, SimulationError, cannot_set
 from .failures import ARITHMETIC, named, trace
-from .guards import GoOn, Guard, Stop, is_finite
+from .guards import GoOn, Guard, Stop, finite_test
 from .integrate import Start, integrate
 from .names import fold
 from .override import Change, Setting, apply
 from .random import DEFAULT_SEED, Draws
-from .results import Recording
+from .recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +46,9 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         model: a compiled model.
         changes: values by variable name, in any of its spellings and in the variable's units. A
             lookup takes points; a constant, or any other equation but a stock's, takes a number,
-            which then stands in the equation's place for the whole run.
+            which then stands in the equation's place for the whole run. An array takes one number
+            for all its elements, or an array of its shape, which may be labelled; an element is
+            named as in `rate[East]`. What comes later goes on top.
         method: `euler` or `rk4`; the model's own if not given.
         final_time: sets FINAL TIME. So do the next three with what they are called after; all
             in the model's time unit.
@@ -53,9 +56,10 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         saveper: sets SAVEPER.
         initial_time: sets INITIAL TIME.
         seed: sets NOISE SEED, or the seed of a model without it; 4487556 if nobody says.
-        save: names of the variables to keep; all if not given.
+        save: names of the variables, or of elements, to keep; all if not given.
         on_error: when an equation has no finite value, `stop` raises an error that names it;
-            `nan` goes on with NaN for that equation at that time, and notes it in the run.
+            `nan` goes on with NaN for that equation, or element, at that time, and notes it in
+            the run.
         progress: is called now and then with the share done, from 0 to 1.
 
     Raises:
@@ -83,12 +87,12 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     recording = Recording(model, save)
 
     def results() -> Run:
-        failures = tuple(guard.failures.values()) if isinstance(guard, GoOn) else ()
-        return recording.run(changes=wanted, method=how, failures=failures)
+        return recording.run(changes=wanted, method=how, failures=guard.found)
 
     try:
-        start, draws = _begin(model, setting, guard, recording, seed)
-        integrate(model, guard, start, how, draws, recording.record, progress)
+        with _arithmetic(model, on_error):
+            start, draws = _begin(model, setting, guard, recording, seed)
+            integrate(model, guard, start, how, draws, recording.record, progress)
     except SimulationError as error:
         error.run = results()
         raise
@@ -110,7 +114,7 @@ def _begin(
     seed: float | None,
 ) -> tuple[Start, Draws]:
     """Compute what holds for the whole run, and what holds at INITIAL TIME."""
-    equations = guard.equations
+    equations, is_finite = guard.equations, finite_test(model)
     constants = equations.constants(setting.parameters)
     fixed: Vector = (*setting.parameters, *constants)
     recording.fixed = fixed
@@ -132,9 +136,9 @@ def _seed(model: CompiledModel, fixed: Vector, given: float | None) -> float:
     variable = model.find(_SEED)
     seed = DEFAULT_SEED if given is None else float(given)
     if variable is not None and variable.space is Space.PARAMETER:
-        seed = fixed[variable.index]
+        seed = float(fixed[variable.index])
     elif variable is not None and variable.space is Space.CONSTANT:
-        seed = fixed[len(model.in_space(Space.PARAMETER)) + variable.index]
+        seed = float(fixed[len(model.in_space(Space.PARAMETER)) + variable.index])
     if not math.isfinite(seed):
         raise cannot_set(_SEED, f"{seed} is not a finite number")
     return seed
@@ -156,8 +160,27 @@ def _guard(model: CompiledModel, setting: Setting, on_error: str) -> Guard:
     match on_error:
         case "stop":
             return Stop(model, setting)
+        case "nan" if model.has_arrays:
+            from .by_element import GoOnByElement
+
+            return GoOnByElement(model, setting)
         case "nan":
             return GoOn(model, setting)
         case _:
             message = f"on_error is “stop” or “nan”, not {on_error!r}"
             raise RunError("S3C602", message)
+
+
+def _arithmetic(model: CompiledModel, on_error: str) -> AbstractContextManager[Any]:
+    """What numpy does meanwhile where it has no finite value: as Python's own numbers do, raise.
+
+    A value that is too large is infinite, as it is among Python's numbers, and found later. To go
+    on after an error, everything gives NaN or infinity.
+    """
+    if not model.has_arrays:
+        return nullcontext()
+    import numpy as np
+
+    if on_error == "nan":
+        return np.errstate(all="ignore")
+    return np.errstate(divide="raise", invalid="raise", over="ignore", under="ignore")

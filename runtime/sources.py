@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -15,7 +17,10 @@ __all__ = [
     "MEMORY_ARGUMENT",
     "Equation",
     "Source",
+    "base_name",
     "file_of",
+    "in_parts",
+    "is_allocation",
     "parsed",
     "register",
     "source_of",
@@ -25,16 +30,24 @@ __all__ = [
 MEMORY_ARGUMENT = 3
 """The place of `memory` among the arguments of `step`."""
 
+_PLACE = re.compile(r"#.*:(\d+)$")  # ends the first line of an equation: the model file's line
+
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`name = right side`, in a generated function."""
+    """`name = right side`, or `name[…] = right side` for a part of an array."""
 
     name: str
     reads: tuple[str, ...]
     """The names on the right side, in order, each once."""
+    target: ast.expr
+    value: ast.expr
+    loops: tuple[ast.For, ...]
+    """Those that it stands in, the outermost first."""
     first_line: int
     last_line: int
+    model_line: int
+    """The line of the model file that it comes from, from 1; 0 if it does not say."""
 
     def covers(self, line: int) -> bool:
         """Whether that line, from 1, is part of the equation."""
@@ -97,6 +110,7 @@ def parsed(model: CompiledModel) -> ast.Module:
 
 
 def _read(model: CompiledModel) -> Source:
+    lines = model.text.splitlines()
     functions = {
         node.name: node for node in parsed(model).body if isinstance(node, ast.FunctionDef)
     }
@@ -105,32 +119,93 @@ def _read(model: CompiledModel) -> Source:
     made = third_returned(initial) if initial else []
     return Source(
         functions=functions,
-        equations={name: _equations(function) for name, function in functions.items()},
+        equations={name: _equations(each, lines) for name, each in functions.items()},
         memories=frozenset(each.id for each in made if isinstance(each, ast.Name)),
         outputs=_outputs(step) if step else {},
     )
 
 
-def _equations(function: ast.FunctionDef) -> tuple[Equation, ...]:
+def base_name(target: ast.expr) -> str:
+    """The name that a target assigns, whole or in part: `a` of `a[0, :]`; nothing of others."""
+    match target:
+        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
+            return name
+        case _:
+            return ""
+
+
+def in_parts(function: ast.FunctionDef) -> frozenset[str]:
+    """The arrays that a function gives their values part by part."""
+    return frozenset(
+        base_name(node.targets[0])
+        for node, _ in _statements(function.body, ())
+        if isinstance(node.targets[0], ast.Subscript)
+    )
+
+
+def is_allocation(node: ast.Assign, parts: frozenset[str]) -> bool:
+    """Whether it makes an array that assignments to its parts will give its values.
+
+    Those that no equation gives a value have a number there from the start.
+    """
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name(id="np"), attr="empty" | "full" | "zeros")
+            ),
+        ):
+            return name in parts
+        case _:
+            return False
+
+
+def _equations(function: ast.FunctionDef, lines: list[str]) -> tuple[Equation, ...]:
     """What is assigned to one name, in order."""
     vectors = {argument.arg for argument in function.args.args}
+    parts = in_parts(function)
     found: list[Equation] = []
-    for name, value in _assignments(function):
-        match value:
+    for node, loops in _statements(function.body, ()):
+        name = base_name(node.targets[0])
+        match node.value:
             case ast.Subscript(value=ast.Name(id=vector)) if vector in vectors:
                 continue
-            case _:
-                last_line = value.end_lineno or value.lineno
-                found.append(Equation(name, _names_in(value), value.lineno, last_line))
+            case _ if not name or is_allocation(node, parts):
+                continue
+            case value:
+                last_line = node.end_lineno or node.lineno
+                line = _model_line((node, *reversed(loops)), lines)
+                found.append(
+                    Equation(
+                        *(name, _names_in(value), node.targets[0], value, loops),
+                        *(node.lineno, last_line, line),
+                    )
+                )
     return tuple(sorted(found, key=lambda each: each.first_line))
 
 
-def _assignments(function: ast.FunctionDef) -> list[tuple[str, ast.expr]]:
-    return [
-        (node.targets[0].id, node.value)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    ]
+def _statements(
+    body: list[ast.stmt], loops: tuple[ast.For, ...]
+) -> Iterator[tuple[ast.Assign, tuple[ast.For, ...]]]:
+    """The assignments of a function, with the loops around each."""
+    for node in body:
+        match node:
+            case ast.Assign():
+                yield node, loops
+            case ast.For(body=inner):
+                yield from _statements(inner, (*loops, node))
+            case _:
+                pass
+
+
+def _model_line(nodes: tuple[ast.stmt, ...], lines: list[str]) -> int:
+    """The line of the model that the nearest of these statements names in its comment."""
+    for node in nodes:
+        text = lines[node.lineno - 1] if node.lineno <= len(lines) else ""
+        place = _PLACE.search(text.rstrip())
+        if place is not None:
+            return int(place[1])
+    return 0
 
 
 def _names_in(expression: ast.expr) -> tuple[str, ...]:
@@ -163,8 +238,9 @@ def _outputs(step: ast.FunctionDef) -> dict[int, str]:
                 outputs |= {k: each.id for k, each in places if isinstance(each, ast.Name)}
             case _:
                 pass
-    for name, value in _assignments(step):
-        for node in ast.walk(value):
+    for assignment, _ in _statements(step.body, ()):
+        name = base_name(assignment.targets[0])
+        for node in ast.walk(assignment.value):
             match node:
                 case ast.Subscript(value=ast.Name(id=source), slice=ast.Constant(int(place))) if (
                     source == memory

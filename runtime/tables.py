@@ -27,8 +27,9 @@ _CHANGING = (Space.STOCK, Space.AUXILIARY)
 def write_table(run: Run, path: str | os.PathLike[str]) -> None:
     """Write a run with time running down: a column for each variable, in alphabetical order.
 
-    What does not change stands in the first row only; `:NA:` and NaN are empty cells; numbers are
-    written so that they read back the same. The file is there whole or not at all.
+    An array has a column for each element, `Population[East]`, in the order of its axes. What does
+    not change stands in the first row only; `:NA:` and NaN are empty cells; numbers are written so
+    that they read back the same. The file is there whole or not at all.
 
     Args:
         run: what to write.
@@ -50,9 +51,10 @@ def write_table(run: Run, path: str | os.PathLike[str]) -> None:
 def _rows(run: Run) -> Iterator[list[str]]:
     """The header, then a row for each time."""
     variables = sorted(run.variables, key=lambda each: (each.name.casefold(), each.name))
-    yield ["Time", *(each.name for each in variables)]
-    first_row_only = [each.space not in _CHANGING for each in variables]
-    columns = [run.series(each.name) for each in variables]
+    named = [(name, each) for each in variables for name in run.columns_of(each.name)]
+    yield ["Time", *(name for name, _ in named)]
+    first_row_only = [variable.space not in _CHANGING for _, variable in named]
+    columns = [run.series(name) for name, _ in named]
     for row, time in enumerate(run.series("Time")):
         cells = [
             "" if row and once else _written(column[row])

@@ -44,19 +44,26 @@ def test_commands(command: str, clone: Path) -> None:
 
 
 def test_library(clone: Path) -> None:
-    [code] = [block for block in blocks("python") if "import s3c" in block]
-    namespace: dict[str, object] = {}
-    exec(compile(code, "README.md", "exec"), namespace)  # noqa: S102 -- our own README
+    code = [block for block in blocks("python") if "import s3c" in block]
+    assert len(code) == 2
+    for each in code:
+        namespace: dict[str, object] = {}
+        exec(compile(each, "README.md", "exec"), namespace)  # noqa: S102 -- our own README
     assert (clone / "levels.png").is_file()
 
 
 def test_the_python_shown_is_what_is_printed() -> None:
-    [shown] = [block for block in blocks("python") if "import s3c" not in block]
-    source = Source.read(ROOT / "models" / "s3.mdl")
-    generated = compile_source(source).generated
-    assert generated
-    printed = "\n".join(line.removeprefix("    ") for line in generated.text.splitlines())
-    assert shown in printed
+    shown = [block for block in blocks("python") if "import s3c" not in block]
+    for name, block in zip(("s3.mdl", "cohorts.mdl"), shown, strict=True):
+        generated = compile_source(Source.read(ROOT / "models" / name)).generated
+        assert generated
+        printed = "\n".join(line.removeprefix("    ") for line in generated.text.splitlines())
+        assert block in printed
+
+
+def test_the_equations_shown_are_those_of_the_example() -> None:
+    [shown] = [block for block in blocks("") if "arrivals[" in block]
+    assert shown in (ROOT / "models" / "cohorts.mdl").read_text(encoding="utf-8")
 
 
 def test_the_error_shown_is_what_is_told() -> None:

@@ -1,20 +1,25 @@
-"""Expressions as Python: the fewest parentheses, and lines that fit the page."""
+"""Expressions of a program as Python: of numbers, or of numpy arrays.
+
+One printer does both. The scope says which of the loops around an expression Python counts, and
+which are dimensions of arrays. What depends on none of these is a number.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from s3c.runtime import NA, REGISTRY, Builtin
 
 from ..program import (
     Call,
+    CallAlong,
     Choice,
     Draw,
     Expression,
+    Gather,
     Interpolate,
     Literal,
     Load,
@@ -23,225 +28,266 @@ from ..program import (
     Slot,
     Time,
 )
+from ..system import Loop
+from . import python_text
+from .python_needs import Needs
+from .python_places import Scope, Turns, element_text, read_text
+from .python_text import (
+    Atom,
+    Binding,
+    Called,
+    Comprehension,
+    Conditional,
+    Infix,
+    Prefix,
+    Python,
+    flat,
+)
+from .python_vectors import dimensions, free, gathers, is_truth, vectorises
 
-__all__ = ["PythonExpressions", "called_name"]
+__all__ = ["LOOP_NAMES", "PythonExpressions", "shape_text"]
 
-WIDTH = 96
-
-
-class Binding(IntEnum):
-    """How tightly Python binds, loosest first."""
-
-    CHOICE = 0
-    OR = 1
-    AND = 2
-    NOT = 3
-    COMPARISON = 4
-    SUM = 5
-    PRODUCT = 6
-    SIGN = 7
-    ATOM = 8
-
+LOOP_NAMES = tuple("ijkmnpqruvw")
 
 _BINDINGS = {
     Operator.OR: Binding.OR,
     Operator.AND: Binding.AND,
-    Operator.NOT: Binding.NOT,
     Operator.ADD: Binding.SUM,
     Operator.SUBTRACT: Binding.SUM,
     Operator.MULTIPLY: Binding.PRODUCT,
     Operator.DIVIDE: Binding.PRODUCT,
-    Operator.NEGATE: Binding.SIGN,
-    Operator.POWER: Binding.ATOM,  # printed as a call: Python's ** makes complex numbers
 }
-_POWER = REGISTRY["power"]
-# A template that is one call of all its arguments in order: it can be broken into lines.
+_CONNECTIVES = {Operator.AND: "np.logical_and", Operator.OR: "np.logical_or"}
+_POWER = REGISTRY["power"]  # printed as a call: Python's ** makes complex numbers
+# A template that is one call of all its arguments in order, perhaps a method of the first.
 _PLAIN_CALL = re.compile(r"([\w.]+)\((?:\{\d\}(?:, )?)+\)")
-
-
-def called_name(builtin: Builtin) -> str:
-    """What a generated module calls a function: `step` there is the model's own."""
-    name = builtin.python_name
-    return f"{name}_input" if name == "step" else name
-
-
-def uses_body(builtin: Builtin) -> bool:
-    """Whether calling a function needs its body, and not just Python's own."""
-    return builtin.python is None
+_METHOD_CALL = re.compile(r"\{0\}(\.\w+)\((?:\{\d\}(?:, )?)+\)")
 
 
 @dataclass(frozen=True, slots=True)
 class PythonExpressions:
-    """Prints expressions with the names that slots have in a module."""
+    """Prints expressions with the names that slots have in a module.
+
+    `shapes` gives the shape of each slot that holds an array. What the text needs from outside
+    is noted in `needs`.
+    """
 
     names: Mapping[Slot, str]
+    shapes: Mapping[Slot, tuple[int, ...]] = field(default_factory=dict)
+    needs: Needs = field(default_factory=Needs)
+    scope: Scope = field(default_factory=Scope)
+    loop_names: tuple[str, ...] = LOOP_NAMES
 
     def number(self, node: Expression) -> str:
-        """An expression as Python that gives a number."""
-        return self._number(node, Binding.CHOICE)
-
-    def _number(self, node: Expression, around: Binding) -> str:
-        """An expression where what stands around it binds as `around` does."""
-        if _is_truth(node):
-            return f"float({self._truth(node, Binding.CHOICE)})"
-        text, binding = self._operand(node)
-        return f"({text})" if binding < around else text
-
-    def _truth(self, node: Expression, around: Binding) -> str:
-        """An expression as a condition."""
-        if not _is_truth(node):
-            return self._number(node, around)
-        assert isinstance(node, Operation)
-        binding = _BINDINGS.get(node.operator, Binding.COMPARISON)
-        match node.operator, node.operands:
-            case Operator.NOT, (operand,):
-                text = f"not {self._truth(operand, Binding.NOT)}"
-            case (Operator.AND | Operator.OR) as operator, (left, right):
-                text = (
-                    f"{self._truth(left, binding)} {operator.value} "
-                    f"{self._truth(right, Binding(binding + 1))}"
-                )
-            case operator, (left, right):
-                # Python chains comparisons, Vensim does not: both sides are numbers here.
-                text = (
-                    f"{self._number(left, Binding.SUM)} {operator.value} "
-                    f"{self._number(right, Binding.SUM)}"
-                )
-            case _:
-                raise AssertionError(node)
-        return f"({text})" if binding < around else text
-
-    def _operand(self, node: Expression) -> tuple[str, Binding]:
-        """A number's text and how tightly it binds."""
-        match node:
-            case Literal(value):
-                return _literal(value)
-            case Time():
-                return "time", Binding.ATOM
-            case Load(slot):
-                return self.names[slot], Binding.ATOM
-            case Operation(Operator.NEGATE, (operand,)):
-                return f"-{self._number(operand, Binding.SIGN)}", Binding.SIGN
-            case Operation(Operator.POWER, operands):
-                return self._template(_POWER, operands), Binding.ATOM
-            case Operation(operator, (left, right)):
-                binding = _BINDINGS[operator]
-                tighter = Binding(binding + 1)
-                # a - (b - c): the right side of the same binding keeps its parentheses.
-                first, second = self._number(left, binding), self._number(right, tighter)
-                return f"{first} {operator.value} {second}", binding
-            case Choice(condition, yes, no):
-                yes_text, no_text = self._number(yes, Binding.OR), self._number(no, Binding.CHOICE)
-                test = self._truth(condition, Binding.OR)
-                return f"{yes_text} if {test} else {no_text}", Binding.CHOICE
-            case Call(function, operands, ()) if function.python is not None:
-                return self._template(function, operands), Binding.ATOM
-            case Call() | Draw() | Interpolate():
-                name, arguments = self._call(node)
-                return f"{name}({', '.join(arguments)})", Binding.ATOM
-            case Operation():
-                raise AssertionError(node)
-
-    def _template(self, function: Builtin, operands: tuple[Expression, ...]) -> str:
-        assert function.python is not None
-        return function.python.format(*map(self.number, operands))
-
-    def _call(self, node: Call | Draw | Interpolate) -> tuple[str, list[str]]:
-        match node:
-            case Call(function, operands, keywords):
-                named = [f"{name}={self.number(value)}" for name, value in keywords]
-                return called_name(function), [*map(self.number, operands), *named]
-            case Draw(function, site, operands):
-                return called_name(function), ["draws", str(site), *map(self.number, operands)]
-            case Interpolate(table, operand):
-                return self.names[table], [self.number(operand)]
-
-    # --- Lines ---
+        """An expression as Python that gives a number, or an array of them."""
+        return flat(self.tree(node))
 
     def lines(self, node: Expression, room: int) -> list[str]:
         """An expression over as many lines as it needs; all but a lone one want parentheses."""
-        flat = self.number(node)
-        if len(flat) <= room or _is_truth(node):
-            return [flat]
+        return python_text.lines(self.tree(node), room)
+
+    def inside(self, scope: Scope) -> PythonExpressions:
+        """The same printer for expressions in another scope."""
+        return replace(self, scope=scope)
+
+    def is_vector(self, node: Expression) -> bool:
+        """Whether an expression has any dimension of the layout."""
+        layout = self.scope.layout
+        return bool(layout) and not free(node).isdisjoint(layout)
+
+    def _fresh_names(self) -> Iterator[str]:
+        """Names for more loops that Python counts."""
+        used = {turns.name for turns in self.scope.turns.values()}
+        return (name for name in self.loop_names if name not in used)
+
+    # --- Numbers and truths ---
+
+    def tree(self, node: Expression) -> Python:
+        """An expression as a tree of Python."""
         match node:
-            case Operation(operator, (_, _)) if operator is not Operator.POWER:
-                return self._chain(node, room)
-            case Choice(condition, yes, no):
-                return [
-                    *self._grouped(yes, Binding.OR, "", room),
-                    f"if {self._truth(condition, Binding.OR)}",
-                    *self._grouped(no, Binding.CHOICE, "else ", room),
-                ]
-            case Call() | Draw() | Interpolate():
-                return self._call_lines(node, room) or [flat]
+            case Literal(value):
+                return self._literal(value)
+            case Time():
+                return Atom("time")
+            case Load(slot, indices):
+                shape = self.shapes.get(slot, (0,) * len(indices))
+                return Atom(read_text(self.names[slot], indices, shape, self.scope, self.needs))
+            case Operation() if is_truth(node):
+                return self._truth_as_number(node)
+            case Operation(Operator.NEGATE, (operand,)):
+                return Prefix("-", self.tree(operand), Binding.SIGN)
+            case Operation(Operator.POWER, operands):
+                return self._call(_POWER, operands, self.is_vector(node))
+            case Operation(operator, (left, right)):
+                return Infix(operator.value, self.tree(left), self.tree(right), _BINDINGS[operator])
+            case Choice():
+                return self._choice(node)
+            case Call(function, operands, ()) if not function.arrays:
+                return self._call(function, operands, self.is_vector(node))
+            case Call() | CallAlong():
+                return self._call_with_more(node)
+            case Interpolate(table, operand):
+                return self._interpolate(table, operand, self.is_vector(node))
+            case Draw(function, site, operands, element, shape):
+                draws = "draws"
+                if element:
+                    place = element_text(element, shape, self.scope, self.needs)
+                    draws = f"draws.of({place})"
+                arguments = (Atom(f"{draws}, {site}"), *map(self.tree, operands))
+                return Called(self.needs.body(function), arguments)
+            case Operation() | Gather():
+                raise AssertionError(node)
+
+    def _literal(self, value: float) -> Atom:
+        if value == NA:
+            return Atom(self.needs.from_runtime("NA"))
+        if not math.isfinite(value):
+            return Atom(f'float("{value}")')
+        negative = math.copysign(1.0, value) < 0
+        return Atom(repr(value), Binding.SIGN if negative else Binding.ATOM)
+
+    def _truth_as_number(self, node: Operation) -> Python:
+        truth = self.truth(node, exact=True)
+        if self.is_vector(node):
+            return self._numpy("np.where", (truth, Atom("1.0"), Atom("0.0")))
+        return Called("float", (truth,))
+
+    def truth(self, node: Expression, *, exact: bool = False) -> Python:
+        """An expression as a condition; an exact one is no number that stands for a truth."""
+        if not is_truth(node):
+            number = self.tree(node)
+            if exact or self.is_vector(node):
+                return Infix("!=", number, Atom("0"), Binding.COMPARISON)
+            return number
+        assert isinstance(node, Operation)
+        match node.operator, node.operands:
+            case Operator.NOT, (operand,):
+                truth = self.truth(operand)
+                if self.is_vector(node):
+                    return self._numpy("np.logical_not", (truth,))
+                return Prefix("not ", truth, Binding.NOT)
+            case (Operator.AND | Operator.OR) as operator, (left, right):
+                if self.is_vector(node):
+                    return self._numpy(
+                        _CONNECTIVES[operator], (self.truth(left), self.truth(right))
+                    )
+                first, second = self.truth(left, exact=exact), self.truth(right, exact=exact)
+                return Infix(operator.value, first, second, _BINDINGS[operator])
+            case operator, (left, right):
+                return Infix(operator.value, self.tree(left), self.tree(right), Binding.COMPARISON)
             case _:
-                return [flat]
+                raise AssertionError(node)
 
-    def _call_lines(self, node: Call | Draw | Interpolate, room: int) -> list[str]:
-        """A call with an argument a line; nothing if its template is not a plain call."""
-        if isinstance(node, Call) and node.function.python is not None:
-            plain = _PLAIN_CALL.fullmatch(node.function.python)
-            if plain is None:
-                return []
-            name = plain[1]
-        else:
-            name = self._call(node)[0]
-        arguments: list[str] = []
-        match node:
-            case Call(_, operands, keywords):
-                labelled = [("", each) for each in operands]
-                labelled += [(f"{keyword}=", each) for keyword, each in keywords]
-            case Draw(_, site, operands):
-                arguments.append(f"draws, {site},")
-                labelled = [("", each) for each in operands]
-            case Interpolate(_, operand):
-                labelled = [("", operand)]
-        for label, each in labelled:
-            first, *rest = self.lines(each, room - 4 - len(label))
-            arguments += [label + first, *rest]
-            arguments[-1] += ","
-        return [f"{name}(", *(f"    {line}" for line in arguments), ")"]
+    def _choice(self, node: Choice) -> Python:
+        yes, test, no = self.tree(node.yes), self.truth(node.condition), self.tree(node.no)
+        if self.is_vector(node.condition):
+            return self._numpy("np.where", (test, yes, no))
+        return Conditional(yes, test, no)
 
-    def _chain(self, node: Operation, room: int) -> list[str]:
-        """A sum or a product, a term a line."""
-        binding = _BINDINGS[node.operator]
-        terms: list[tuple[str, Expression]] = []
-        first: Expression = node
-        while (
-            isinstance(first, Operation)
-            and len(first.operands) == 2
-            and _BINDINGS.get(first.operator) is binding
-        ):
-            terms.append((f"{first.operator.value} ", first.operands[1]))
-            first = first.operands[0]
-        lines = self._grouped(first, binding, "", room)
-        for lead, term in reversed(terms):
-            lines += self._grouped(term, Binding(binding + 1), lead, room)
-        return lines
+    # --- Calls ---
 
-    def _grouped(self, node: Expression, around: Binding, lead: str, room: int) -> list[str]:
-        """A part of a longer expression, in parentheses of its own if it needs lines."""
-        flat = self._number(node, around)
-        if len(lead) + len(flat) <= room:
-            return [lead + flat]
-        inner = self.lines(node, room - 4)
-        if len(inner) == 1:
-            return [lead + flat]
-        if inner[0].endswith("(") and inner[-1] == ")":
-            return [lead + inner[0], *inner[1:]]
-        return [f"{lead}(", *(f"    {line}" for line in inner), ")"]
+    def _numpy(self, name: str, arguments: tuple[Python, ...]) -> Called:
+        self.needs.import_("numpy")
+        return Called(name, arguments)
+
+    def _call(self, function: Builtin, operands: tuple[Expression, ...], is_vector: bool) -> Python:
+        """A function of numbers alone."""
+        arguments = tuple(map(self.tree, operands))
+        if not is_vector:
+            if function.python is None:
+                return Called(self.needs.body(function), arguments)
+            return self._template(function.python, arguments)
+        if function.numpy is not None:
+            return self._template(function.numpy, arguments)
+        called = Atom(self._function(function))
+        return Called(self.needs.from_runtime("elementwise"), (called, *arguments))
+
+    def _function(self, function: Builtin) -> str:
+        """A function by its name, to be called for each element."""
+        plain = _PLAIN_CALL.fullmatch(function.python or "")
+        if plain is None:
+            return self.needs.body(function)
+        self._note_module(plain[1])
+        return plain[1]
+
+    def _template(self, template: str, arguments: tuple[Python, ...]) -> Python:
+        self._note_module(template)
+        plain = _PLAIN_CALL.fullmatch(template)
+        if plain is not None:
+            return Called(plain[1], arguments)
+        method = _METHOD_CALL.fullmatch(template)
+        if method is not None:
+            return Called(flat(arguments[0], Binding.ATOM) + method[1], arguments[1:])
+        return Atom(template.format(*map(flat, arguments)))
+
+    def _note_module(self, text: str) -> None:
+        for prefix, module in (("math.", "math"), ("np.", "numpy")):
+            if prefix in text:
+                self.needs.import_(module)
+
+    def _call_with_more(self, node: Call | CallAlong) -> Python:
+        """A function of arrays, or one that is told what it did not ask for."""
+        by_axes = isinstance(node, Call) and node.function.by_axes
+        together = gathers(node) if isinstance(node, Call) and by_axes else ()
+        outer = self.scope.layout if by_axes and self.is_vector(node) else ()
+        arguments = tuple(
+            self._gathered(each, together or each.loops, outer)
+            if isinstance(each, Gather)
+            else self.tree(each)
+            for each in node.operands
+        )
+        named = node.keywords if isinstance(node, Call) else ()
+        keywords = tuple((name, self.tree(value)) for name, value in named)
+        if by_axes:
+            keywords = (*keywords, ("axes", Atom(str(len(together)))))
+        if node.function.arrays or not self.is_vector(node):
+            return Called(self.needs.body(node.function), arguments, keywords)
+        self.needs.import_("functools")
+        function = Called("partial", (Atom(self.needs.body(node.function)),), keywords)
+        return Called(self.needs.from_runtime("elementwise"), (function, *arguments))
+
+    def _interpolate(self, table: Load, operand: Expression, is_vector: bool) -> Python:
+        name, argument = self.tree(table), self.tree(operand)
+        if not is_vector:
+            return Called(flat(name), (argument,))
+        elementwise = self.needs.from_runtime("elementwise")
+        if not self.is_vector(table):
+            return Called(elementwise, (name, argument))
+        return Called(elementwise, (Atom(self.needs.from_runtime("look_up")), name, argument))
+
+    # --- Arrays for functions ---
+
+    def _gathered(self, node: Gather, loops: tuple[Loop, ...], outer: tuple[Loop, ...]) -> Python:
+        """The values at all turns of some loops, which are the last dimensions, after `outer`."""
+        scope = self.scope.within(loops, outer)
+        if not vectorises(node.value, scope.layout):
+            return self._counted(node.value, loops)
+        value = self.inside(scope).tree(node.value)
+        if dimensions(node.value, scope.layout) >= set(loops):
+            return value
+        whole = scope.layout if free(node) & set(outer) else loops
+        shape = Atom(shape_text(tuple(map(len, whole))))
+        if free(node.value).isdisjoint(whole):
+            return self._numpy("np.full", (shape, value))
+        return self._numpy("np.broadcast_to", (value, shape))
+
+    def _counted(self, value: Expression, loops: tuple[Loop, ...]) -> Python:
+        """An array whose elements are computed one by one."""
+        names = dict(zip(loops, self._fresh_names(), strict=False))
+        turns = {loop: Turns(name, range(len(loop))) for loop, name in names.items()}
+        found = self.inside(Scope({**self.scope.turns, **turns})).tree(value)
+        for loop in reversed(loops):
+            found = Comprehension(found, names[loop], len(loop))
+        return self._numpy("np.array", (found,))
+
+    def array(self, value: Expression, loops: tuple[Loop, ...]) -> Python:
+        """A value at all turns of some loops: what broadcasts to an array over them."""
+        scope = Scope(self.scope.turns, loops)
+        if vectorises(value, loops):
+            return self.inside(scope).tree(value)
+        return self._counted(value, loops)
 
 
-def _is_truth(node: Expression) -> bool:
-    """Whether an expression is a comparison or a connective: Python's True or False."""
-    return isinstance(node, Operation) and (
-        node.operator not in _BINDINGS or node.operator in (Operator.AND, Operator.OR, Operator.NOT)
-    )
-
-
-def _literal(value: float) -> tuple[str, Binding]:
-    if value == NA:
-        return "NA", Binding.ATOM
-    if not math.isfinite(value):
-        return f'float("{value}")', Binding.ATOM
-    return repr(value), Binding.SIGN if math.copysign(1.0, value) < 0 else Binding.ATOM
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as numpy takes it: a number, or a tuple."""
+    return str(shape[0]) if len(shape) == 1 else repr(shape)

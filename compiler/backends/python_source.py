@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
-from s3c.runtime import ABI, NA, VERSION, VariableInfo, fold
+from s3c.runtime import ABI, VERSION, Axis, VariableInfo, fold
 
+from ..names import mangle
 from ..program import (
     Assignment,
     Bank,
-    Call,
-    Draw,
+    Block,
     Expression,
-    Literal,
     Load,
     Memory,
-    Operation,
-    Operator,
     Program,
     Slot,
+    Sweep,
     Time,
+    assignments,
     loads,
     walk,
 )
-from ..source import Span
 from ..system import TIME_STEP
 from .protocol import Generated
-from .python_expression import WIDTH, PythonExpressions, called_name, uses_body
+from .python_data import (
+    axis_lines,
+    is_long,
+    list_lines,
+    table_lines,
+    tuples_text,
+    value_lines,
+    variable_lines,
+)
+from .python_expression import LOOP_NAMES, PythonExpressions
+from .python_needs import Needs, called_name, unused
+from .python_page import Page, comment, docstring, remarked
+from .python_statements import Statements
+from .python_text import WIDTH, filled, flat
 
 __all__ = ["print_python"]
 
 
 def print_python(program: Program) -> Generated:
-    """Print a program as a module that needs `s3c.runtime` alone.
+    """Print a program as a module that needs `s3c.runtime` alone, and numpy if it has arrays.
 
     All text of the model stands in comments or in string literals that Python's own `repr` made:
     no part of it is ever read as code.
@@ -42,106 +54,143 @@ def print_python(program: Program) -> Generated:
 
 
 class _Module:
-    """The lines of one module as they are written, and which equation each came from."""
+    """The parts of one module, and what each needs of those above it."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.lines: list[str] = []
-        self.spans: dict[int, Span] = {}
-        self.names: dict[Slot, str] = {
-            slot: info.python_name for slot, info in program.info.items()
-        }
+        self.page = Page()
+        self.file = comment(PurePath(program.source.name).name)
+        step = next((info for info in program.variables if fold(info.name) == TIME_STEP), None)
+        self.time_units = comment(step.units if step else "") or "unit of time"
+        taken = {info.python_name for info in program.variables}
+        self.names = {slot: info.python_name for slot, info in program.info.items()}
         for slot, info in program.info.items():
             if slot.bank is Bank.STOCK:
                 self.names[Slot(Bank.CHANGE, slot.index)] = f"{info.python_name}_change"
         for number in range(len(program.memories)):
             self.names[Slot(Bank.MEMORY, number)] = f"memory[{number}]"
-        self.python = PythonExpressions(self.names)
-        self.file = _comment(PurePath(program.source.name).name)
-        step = next((info for info in program.variables if fold(info.name) == TIME_STEP), None)
-        self.time_units = _comment(step.units if step else "") or "unit of time"
+        taken |= {*self.names.values(), "ABI", "NA"}
+        self.axes: dict[Axis, str] = {}
+        for axis in (axis for info in program.variables for axis in info.axes):
+            if axis not in self.axes:
+                self.axes[axis] = unused(mangle(axis.name).upper(), taken)
+        for slot, owner in self._list_owners().items():
+            self.names[slot] = unused(f"{self.names[owner].upper()}_NUMBERS", taken)
+        self.needs = Needs(taken)
+        counters = (*LOOP_NAMES, *(f"{name}{number}" for number in "123" for name in LOOP_NAMES))
+        shapes = {slot: program.shape(slot) for slot in self.names}
+        self.python = PythonExpressions(
+            self.names, shapes, self.needs, loop_names=tuple(n for n in counters if n not in taken)
+        )
+        self.statements = Statements(program, self.python, self._units, self.file)
+
+    def _list_owners(self) -> dict[Slot, Slot]:
+        """The lists, each with the variable whose equation has it, the first one if several."""
+        owners: dict[Slot, Slot] = {}
+        for owner, value in self._values():
+            for slot in loads(value):
+                if slot.bank is Bank.LIST:
+                    owners.setdefault(slot, owner)
+        return owners
+
+    def _values(self) -> Iterator[tuple[Slot, Expression]]:
+        """All expressions of the program, and for which variable they are."""
+        program = self.program
+        for block in (
+            program.constants, program.start, program.initial, program.step, program.changes,
+            program.stage, *program.values.values(),
+        ):  # fmt: skip
+            yield from ((each.target, each.value) for each in assignments(block))
+        for memory in program.memories:
+            yield from ((memory.owner, value) for value in (*memory.start, *memory.inputs))
 
     def generated(self) -> Generated:
         """The module."""
-        self._heading()
-        self._tables()
         self._constants()
         self._start_time()
         self._initial()
         self._step()
         self._stage()
+        functions, self.page = self.page, Page()
         self._model()
-        return Generated("\n".join(self.lines) + "\n", self.spans)
+        model, self.page = self.page, Page()
+        self._data()
+        data, self.page = self.page, Page()
+        self._heading()
+        for part in (data, functions, model):
+            self.page.append(part)
+        return Generated("\n".join(self.page.lines) + "\n", self.page.spans)
 
-    # --- Parts of the module ---
+    # --- Above the functions ---
 
     def _heading(self) -> None:
         self._write(
-            f'"""{_docstring(self.program.name)}: a system dynamics model, compiled by s3c'
+            f'"""{docstring(self.program.name)}: a system dynamics model, compiled by s3c'
             f" {VERSION}.",
             "",
-            f"The model is {_docstring(self.file)}: edit that file, not this one. Values stand in"
+            f"The model is {docstring(self.file)}: edit that file, not this one. Values stand in"
             " vectors;",
             "`fixed` holds, end to end, parameters, constants and initial values.",
             '"""',
             "",
         )
-        nodes = [node for each in self._expressions() for node in walk(each)]
-        functions = {node.function for node in nodes if isinstance(node, Call | Draw)}
-        needs_math = any("math." in (function.python or "") for function in functions) or any(
-            isinstance(node, Operation) and node.operator is Operator.POWER for node in nodes
-        )
-        if needs_math:
-            self._write("import math", "")
+        needs = self.needs
+        modules = [
+            line
+            for module, line in (
+                ("math", "import math"),
+                ("functools", "from functools import partial"),
+            )
+            if module in needs.modules
+        ]
+        numpy = ["import numpy as np"] if "numpy" in needs.modules else []
+        for group in (modules, numpy):
+            if group:
+                self._write(*group, "")
         names = {"CompiledModel", "Equations", "Kind", "Method", "Space", "VariableInfo"}
         names |= {memory.kind.value for memory in self.program.memories}
-        if self.program.tables:
-            names.add("Lookup")
-        if any(isinstance(node, Literal) and node.value == NA for node in nodes):
-            names.add("NA")
-        self._import("s3c.runtime", sorted(names))
-        bodies = sorted(
-            {function.python_name: called_name(function) for function in functions
-             if uses_body(function)}.items()
-        )  # fmt: skip
-        self._import(
-            "s3c.runtime.builtins",
-            [name if name == called else f"{name} as {called}" for name, called in bodies],
-        )
+        names |= {"Lookup"} if self.program.tables else set()
+        names |= {"Axis"} if self.axes else set()
+        self._import("s3c.runtime", sorted(names | needs.runtime))
+        homes: dict[str, list[str]] = {}
+        for name, function in sorted(needs.functions.items()):
+            called = called_name(function)
+            home = function.function.__module__ if function.function else ""
+            homes.setdefault(home, []).append(name if name == called else f"{name} as {called}")
+        for home, functions in sorted(homes.items()):
+            self._import(home, functions)
         self._write("", f"ABI = {ABI}")
 
-    def _expressions(self) -> Iterator[Expression]:
-        program = self.program
-        for block in (
-            program.constants, program.start, program.initial, program.step, program.changes,
-            program.stage,
-        ):  # fmt: skip
-            yield from (assignment.value for assignment in block)
-        for memory in program.memories:
-            yield from (*memory.start, *memory.inputs)
-
     def _import(self, module: str, names: list[str]) -> None:
-        if not names:
-            return
         line = f"from {module} import {', '.join(names)}"
         if len(line) <= WIDTH:
             self._write(line)
         else:
             self._write(f"from {module} import (", *(f"    {name}," for name in names), ")")
 
-    def _tables(self) -> None:
-        if self.program.tables:
-            self._write("")
-        for slot, points in self.program.tables.items():
-            text = ", ".join(f"({x!r}, {y!r})" for x, y in points)
-            comma = "," if len(points) == 1 else ""
-            head = f"{self.names[slot]} = Lookup(({text}{comma}))"
-            if len(head) + 4 <= WIDTH:
-                self._write(f"{head}  # {self._remark(slot)}")
-                continue
-            self._write(f"{self.names[slot]} = Lookup(  # {self._remark(slot)}", "    (")
-            self._write(*_filled([f"({x!r}, {y!r})" for x, y in points], "        "))
-            self._write("    )", ")")
+    def _data(self) -> None:
+        """Axes, lists of places and of numbers, lookups."""
+        groups: list[list[str]] = [[], [], []]
+        for axis, name in self.axes.items():
+            groups[0] += axis_lines(name, axis)
+        for places, name in self.needs.tuples.items():
+            groups[1] += _filled_call(f"{name} = (", places, ")")
+        for places, name in self.needs.arrays.items():
+            groups[1] += _filled_call(f"{name} = np.array([", places, "])")
+        for slot, owner in self._list_owners().items():
+            self.needs.import_("numpy")
+            numbers = self.program.lists[slot.index]
+            groups[1] += list_lines(self.names[slot], numbers, self._line_of(owner))
+        for slot, tables in self.program.tables.items():
+            shape = self.program.shape(slot)
+            if shape:
+                self.needs.import_("numpy")
+            groups[2] += table_lines(self.names[slot], tables, shape, self._remark(slot))
+        for group in groups:
+            if group:
+                self._write("", *group)
+
+    # --- The functions ---
 
     def _constants(self) -> None:
         self._function("constants(parameters)", "What follows from the parameters alone.")
@@ -153,7 +202,7 @@ class _Module:
     def _start_time(self) -> None:
         self._function("start_time(fixed)", "INITIAL TIME: the time of the first step.")
         block = self.program.start
-        if any(isinstance(node, Time) for each in block for node in walk(each.value)):
+        if any(isinstance(node, Time) for each in assignments(block) for node in walk(each.value)):
             self._write("    time = 0.0  # until the clock has started")
         self._load("fixed", block, (Bank.PARAMETER, Bank.CONSTANT), [self.program.start_time])
         self._assign(block)
@@ -184,7 +233,7 @@ class _Module:
             self._write("")
         self._assign(block)
         takes = [
-            _tuple([self.python.number(value) for value in memory.inputs])
+            _tuple([flat(self.python.array(value, memory.loops)) for value in memory.inputs])
             for memory in self.program.memories
         ]
         self._return(self._names(Bank.AUXILIARY), self._names(Bank.CHANGE), takes)
@@ -199,36 +248,61 @@ class _Module:
         fixed = (Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL)
         self._load("fixed", block, fixed)
         self._load("stocks", block, (Bank.STOCK,))
-        for assignment in program.stage:
-            if assignment.value == Load(assignment.target):
-                slot = assignment.target
-                self._line(f"{self.names[slot]} = auxiliaries[{slot.index}]  # held over the step")
+        for each in program.stage:
+            if isinstance(each, Assignment) and each.value == Load(each.target):
+                name, place = self.names[each.target], each.target.index
+                self._write(f"    {name} = auxiliaries[{place}]  # held over the step")
         if block:
             self._write("")
-        self._assign([each for each in block if each.value != Load(each.target)])
+        rest = [
+            each for each in block if isinstance(each, Sweep) or each.value != Load(each.target)
+        ]
+        self._assign(tuple(rest))
         self._return(self._names(Bank.CHANGE))
+
+    # --- The model ---
 
     def _model(self) -> None:
         program = self.program
+        variables = [line for info in program.variables for line in self._variable(info)]
         self._write("", "", "model = CompiledModel(")
         self._write(
-            f"    name={_text(program.name)},",
-            f"    source={_text(self.file)},",
+            f"    name={program.name!r},",
+            f"    source={self.file!r},",
             f"    method=Method.{program.method.name},",
             "    equations=Equations(constants, start_time, initial, step, stage),",
             "    variables=(",
+            *variables,
         )
-        for info in program.variables:
-            self._write(*_variable(info))
         self._write("    ),", ")", "run = model.run")
+
+    def _variable(self, info: VariableInfo) -> list[str]:
+        """What is said of a variable; a long value is written above the model."""
+        value = "" if info.value is None else repr(info.value)
+        if is_long(info):
+            name = unused(f"{info.python_name.upper()}_VALUES", self.needs.taken)
+            lines, value, needs_numpy = value_lines(name, info)
+            of_parts = self._value_of_parts(name, info)
+            if of_parts and len(of_parts) < len(lines):
+                lines, value, needs_numpy = of_parts, tuples_text(name, info), True
+            self._write("", "", *lines)
+            if needs_numpy:
+                self.needs.import_("numpy")
+        return variable_lines(info, value, [self.axes[axis] for axis in info.axes])
+
+    def _value_of_parts(self, name: str, info: VariableInfo) -> list[str]:
+        """A value as several equations give it, one after the other; nothing if one does."""
+        slot = Slot(Bank.PARAMETER, info.index)
+        block = self.program.values.get(slot, ())
+        python = replace(self.python, names={**self.names, slot: name})
+        page = Page()
+        replace(self.statements, python=python, units=lambda _: "").write(page, block)
+        return [line.removeprefix("    ") for line in page.lines]
 
     # --- Lines ---
 
     def _write(self, *lines: str) -> None:
-        self.lines += lines
-
-    def _line(self, line: str) -> None:
-        self.lines.append(f"    {line}")
+        self.page.write(*lines)
 
     def _function(self, signature: str, purpose: str) -> None:
         self._write("", "", f"def {signature}:", f'    """{purpose}"""')
@@ -236,124 +310,79 @@ class _Module:
     def _load(
         self,
         vector: str,
-        block: Iterable[Assignment],
+        block: Block,
         banks: tuple[Bank, ...],
         others: Iterable[Expression] = (),
     ) -> None:
         """Give the slots that a block loads from a vector their names."""
-        block = tuple(block)
-        wanted = {slot for each in block for slot in loads(each.value)}
+        wanted = {slot for each in assignments(block) for slot in loads(each.value)}
         wanted |= {slot for each in others for slot in loads(each)}
-        wanted -= {each.target for each in block}
+        wanted -= {each.target for each in assignments(block)}
         offset = 0
         for bank in banks:
             for slot in sorted(each.index for each in wanted if each.bank is bank):
                 name = self.names[Slot(bank, slot)]
-                units = _comment(self.program.info[Slot(bank, slot)].units)
-                remark = f"  # {units}" if units else ""
-                self._line(f"{name} = {vector}[{offset + slot}]{remark}")
+                units = comment(self.program.info[Slot(bank, slot)].units)
+                self._write(remarked(f"    {name} = {vector}[{offset + slot}]", units))
             offset += self.program.size(bank)
 
-    def _assign(self, block: Iterable[Assignment]) -> None:
+    def _assign(self, block: Block) -> None:
         """One assignment an equation, with its units and place."""
-        for assignment in block:
-            name = self.names[assignment.target]
-            remark = self._remark(assignment.target)
-            first = len(self.lines) + 1
-            flat = self.python.number(assignment.value)
-            room = WIDTH - len(name) - 7  # what indent and “name = ” leave
-            lines = [flat] if len(flat) <= room else self.python.lines(assignment.value, WIDTH - 8)
-            if lines == [flat] and (len(flat) <= room or len(flat) > WIDTH - 8):
-                self._line(f"{name} = {flat}  # {remark}")
-            elif lines[0].endswith("(") and lines[-1] == ")":
-                self._line(f"{name} = {lines[0]}  # {remark}")
-                self._write(*(f"    {line}" for line in lines[1:]))
-            else:
-                self._line(f"{name} = (  # {remark}")
-                self._write(*(f"        {line}" for line in lines), "    )")
-            for number in range(first, len(self.lines) + 1):
-                self.spans[number] = assignment.span
+        self.statements.write(self.page, block)
+
+    def _units(self, slot: Slot) -> str:
+        """What is remarked of a slot's units; of a change, per unit of time."""
+        change = slot.bank is Bank.CHANGE
+        info = self.program.info[Slot(Bank.STOCK, slot.index) if change else slot]
+        units = comment(info.units)
+        return f"{units}/{self.time_units}" if change and info.units else units
+
+    def _line_of(self, slot: Slot) -> str:
+        """The place of a variable's equation."""
+        change = slot.bank is Bank.CHANGE
+        info = self.program.info[Slot(Bank.STOCK, slot.index) if change else slot]
+        return f"{self.file}:{info.line}" if info.line else "by default"
 
     def _remark(self, slot: Slot) -> str:
         """A slot's units, and the place of its equation."""
-        change = slot.bank is Bank.CHANGE
-        info = self.program.info[Slot(Bank.STOCK, slot.index) if change else slot]
-        place = f"{self.file}:{info.line}" if info.line else "by default"
-        if not info.units:
-            return place
-        units = _comment(info.units)
-        return f"{units}/{self.time_units}, {place}" if change else f"{units}, {place}"
+        units = self._units(slot)
+        return f"{units}, {self._line_of(slot)}" if units else self._line_of(slot)
 
     def _names(self, bank: Bank) -> list[str]:
         size = self.program.size(Bank.STOCK if bank is Bank.CHANGE else bank)
         return [self.names[Slot(bank, index)] for index in range(size)]
 
     def _memory_start(self, memory: Memory) -> str:
-        arguments = ", ".join(self.python.number(value) for value in memory.start)
-        return f"{memory.kind.value}({arguments})"
+        arguments = [flat(self.python.array(value, memory.loops)) for value in memory.start]
+        if not memory.loops:
+            return f"{memory.kind.value}({', '.join(arguments)})"
+        shape = repr(tuple(map(len, memory.loops)))
+        made = ", ".join([memory.kind.value, shape, *arguments])
+        return f"{self.needs.from_runtime('MemoryArray')}({made})"
 
     def _return(self, *vectors: list[str]) -> None:
         """Return one vector, or several."""
-        flat = f"return {', '.join(map(_tuple, vectors))}"
-        if len(flat) + 4 <= WIDTH:
-            self._line(flat)
+        whole = f"return {', '.join(map(_tuple, vectors))}"
+        if len(whole) + 4 <= WIDTH:
+            self._write(f"    {whole}")
             return
-        self._line("return (")
+        self._write("    return (")
         if len(vectors) == 1:
-            self._write(*_filled(vectors[0], "        "))
+            self._write(*filled(vectors[0], "        "))
         else:
             for vector in vectors:
                 if len(_tuple(vector)) + 9 <= WIDTH:
-                    self._line(f"    {_tuple(vector)},")
+                    self._write(f"        {_tuple(vector)},")
                 else:
-                    self._write("        (", *_filled(vector, "            "), "        ),")
-        self._line(")")
+                    self._write("        (", *filled(vector, "            "), "        ),")
+        self._write("    )")
 
 
 def _tuple(items: list[str]) -> str:
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
-def _filled(items: list[str], indent: str) -> list[str]:
-    """Items with commas, as many a line as fit."""
-    lines: list[str] = []
-    line = indent
-    for item in items:
-        if len(line) + len(item) + 1 > WIDTH and line.strip():
-            lines.append(line.rstrip())
-            line = indent
-        line += f"{item}, "
-    return [*lines, line.rstrip()]
-
-
-def _variable(info: VariableInfo) -> list[str]:
-    fields = [
-        _text(info.name),
-        _text(info.python_name),
-        f"Kind.{info.kind.name}",
-        f"Space.{info.space.name}",
-        str(info.index),
-        f"reason={_text(info.reason)}",
-    ]
-    fields += [f"units={_text(info.units)}"] if info.units else []
-    fields += [f"line={info.line}"]
-    fields += [f"value={info.value!r}"] if info.value is not None else []
-    fields += ["hidden=True"] if info.hidden else []
-    fields += [f"equation={_text(info.equation)}"]
-    fields += [f"documentation={_text(info.documentation)}"] if info.documentation else []
-    return ["        VariableInfo(", *_filled(fields, "            "), "        ),"]
-
-
-def _text(text: str) -> str:
-    """A string literal of Python's own making."""
-    return repr(text)
-
-
-def _comment(text: str) -> str:
-    """Text that stays within a comment: one line of printable letters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _docstring(text: str) -> str:
-    """Text that stays within a docstring."""
-    return _comment(text).replace("\\", "/").replace('"', "'")
+def _filled_call(head: str, places: tuple[int, ...], tail: str) -> list[str]:
+    """Whole numbers between a head and a tail, over as many lines as they take."""
+    whole = f"{head}{', '.join(map(str, places))}{tail}"
+    return [whole] if len(whole) <= WIDTH else [head, *filled([*map(str, places)], "    "), tail]

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from .dependencies import Graph, graph, reads_at_start, reads_now, reads_to_advance
+from .dependencies import (
+    Graph,
+    at_start,
+    graph,
+    now,
+    reads_at_start,
+    reads_now,
+    reads_to_advance,
+    to_advance,
+)
 from .kinds import Classified, classify
 from .schedule import Schedule, is_held, order
+from .sweeps import Order, Sweep, Turn
 
 __all__ = [
     "Classified",
     "Graph",
+    "Order",
     "Schedule",
+    "Sweep",
+    "Turn",
+    "at_start",
     "classify",
     "graph",
     "is_held",
+    "now",
     "order",
     "reads_at_start",
     "reads_now",
     "reads_to_advance",
+    "to_advance",
 ]

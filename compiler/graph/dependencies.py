@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import networkx as nx
 
@@ -13,11 +14,13 @@ from ..system import (
     ActiveInitial,
     Auxiliary,
     Constant,
+    ConstantList,
     DelayFixed,
     DelayN,
     Expression,
     Initial,
     LookupTable,
+    Part,
     Read,
     SampleIfTrue,
     SmoothN,
@@ -28,7 +31,20 @@ from ..system import (
     reads,
 )
 
-__all__ = ["Graph", "graph", "reads_at_start", "reads_now", "reads_to_advance"]
+__all__ = [
+    "Component",
+    "Graph",
+    "Phase",
+    "Readings",
+    "at_start",
+    "components",
+    "graph",
+    "now",
+    "reads_at_start",
+    "reads_now",
+    "reads_to_advance",
+    "to_advance",
+]
 
 # An edge runs from what is read to who reads it, and carries the place of the reading: "span".
 if TYPE_CHECKING:
@@ -36,51 +52,88 @@ if TYPE_CHECKING:
 else:
     Graph: TypeAlias = nx.DiGraph
 
+Node = TypeVar("Node", VarId, int)
+
+Phase: TypeAlias = Callable[[Part], tuple[Expression, ...]]
+"""What of an equation is computed in a phase of a run."""
+
 Readings: TypeAlias = Callable[[Variable], Iterable[Read]]
 
 
-def reads_now(variable: Variable) -> Iterator[Read]:
-    """What must be known before a variable's value at one time.
+# --- Phases --------------------------------------------------------------------------------------
+
+
+def now(part: Part) -> tuple[Expression, ...]:
+    """What gives the values of one time.
 
     A stock, an initial value and a pipeline are known before the step begins.
     """
-    match variable.meaning:
+    match part.meaning:
         case Auxiliary(expression=expression) | ActiveInitial(active=expression):
-            return reads(expression)
+            return (expression,)
         case SampleIfTrue(condition, value, _):
-            return _of(condition, value)
-        case Constant() | LookupTable() | Stock() | Initial() | DelayFixed() | DelayN() | SmoothN():
-            return iter(())
+            return (condition, value)
+        case Constant() | ConstantList() | LookupTable():
+            return ()
+        case Stock() | Initial() | DelayFixed() | DelayN() | SmoothN():
+            return ()
+
+
+def at_start(part: Part) -> tuple[Expression, ...]:
+    """What gives the values with which the run starts."""
+    match part.meaning:
+        case Auxiliary(expression=expression) | Initial(expression=expression):
+            return (expression,)
+        case ActiveInitial(initial=initial) | Stock(initial=initial):
+            return (initial,)
+        case SampleIfTrue(condition, value, initial):
+            return (condition, value, initial)
+        case DelayFixed(_, delay_time, initial):
+            return (delay_time, initial, _time_step(part))
+        case DelayN(_, delay_time, initial, order) | SmoothN(_, delay_time, initial, order):
+            return (delay_time, initial, order, _time_step(part))
+        case Constant() | ConstantList() | LookupTable():
+            return ()
+
+
+def to_advance(part: Part) -> tuple[Expression, ...]:
+    """What a stock or a pipeline takes in at the end of a step."""
+    match part.meaning:
+        case Stock(rate=rate):
+            return (rate,)
+        case DelayFixed(input=value):
+            return (value,)
+        case DelayN(value, delay_time, _, _) | SmoothN(value, delay_time, _, _):
+            return (value, delay_time, _time_step(part))
+        case _:
+            return ()
+
+
+def _time_step(part: Part) -> Read:
+    """A pipeline counts steps, and so reads their length."""
+    return Read(TIME_STEP, part.span)
+
+
+def _reads(variable: Variable, phase: Phase) -> Iterator[Read]:
+    return chain.from_iterable(reads(each) for part in variable.parts for each in phase(part))
+
+
+def reads_now(variable: Variable) -> Iterator[Read]:
+    """What must be known before a variable's value at one time."""
+    return _reads(variable, now)
 
 
 def reads_at_start(variable: Variable) -> Iterator[Read]:
     """What must be known before a variable's value when the run starts."""
-    match variable.meaning:
-        case Auxiliary(expression=expression) | Initial(expression=expression):
-            return reads(expression)
-        case ActiveInitial(initial=initial) | Stock(initial=initial):
-            return reads(initial)
-        case SampleIfTrue(condition, value, initial):
-            return _of(condition, value, initial)
-        case DelayFixed(_, delay_time, initial):
-            return chain(_of(delay_time, initial), _time_step(variable))
-        case DelayN(_, delay_time, initial, order) | SmoothN(_, delay_time, initial, order):
-            return chain(_of(delay_time, initial, order), _time_step(variable))
-        case Constant() | LookupTable():
-            return iter(())
+    return _reads(variable, at_start)
 
 
 def reads_to_advance(variable: Variable) -> Iterator[Read]:
     """What a stock or a pipeline takes in at the end of a step."""
-    match variable.meaning:
-        case Stock(rate=rate):
-            return reads(rate)
-        case DelayFixed(input=value):
-            return reads(value)
-        case DelayN(value, delay_time, _, _) | SmoothN(value, delay_time, _, _):
-            return chain(_of(value, delay_time), _time_step(variable))
-        case _:
-            return iter(())
+    return _reads(variable, to_advance)
+
+
+# --- Graphs --------------------------------------------------------------------------------------
 
 
 def graph(system: System, variables: Iterable[VarId], readings: Readings) -> Graph:
@@ -94,10 +147,39 @@ def graph(system: System, variables: Iterable[VarId], readings: Readings) -> Gra
     return result
 
 
-def _of(*expressions: Expression) -> Iterator[Read]:
-    return chain.from_iterable(map(reads, expressions))
+@dataclass(frozen=True, slots=True)
+class Component(Generic[Node]):
+    """What is computed together: one node, or several that all need one another.
+
+    It is `circular` if its nodes need one another, or if its only node needs itself.
+    """
+
+    nodes: tuple[Node, ...]
+    circular: bool
 
 
-def _time_step(variable: Variable) -> Iterator[Read]:
-    """A pipeline counts steps, and so reads their length."""
-    return iter((Read(TIME_STEP, variable.span),))
+def components(
+    dependencies: nx.DiGraph[Node], rank: Mapping[Node, int]
+) -> tuple[Component[Node], ...]:
+    """The components of a graph, each after those that it reads; what is free, by rank."""
+    found: dict[Node, Component[Node]] = {}
+    for nodes in nx.strongly_connected_components(dependencies):
+        first, *others = sorted(nodes, key=rank.__getitem__)
+        circular = bool(others) or dependencies.has_edge(first, first)
+        found[first] = Component((first, *others), circular)
+    if any(each.circular for each in found.values()):
+        dependencies = _contracted(dependencies, found)
+    order = nx.lexicographical_topological_sort(dependencies, key=rank.__getitem__)
+    return tuple(found[first] for first in order)
+
+
+def _contracted(
+    dependencies: nx.DiGraph[Node], found: Mapping[Node, Component[Node]]
+) -> nx.DiGraph[Node]:
+    """A graph in which the first node of each component stands for all of it."""
+    first = {node: head for head, component in found.items() for node in component.nodes}
+    result: nx.DiGraph[Node] = nx.DiGraph()
+    result.add_nodes_from(found)
+    ends = ((first[read], first[reader]) for read, reader in dependencies.edges)
+    result.add_edges_from((read, reader) for read, reader in ends if read != reader)
+    return result

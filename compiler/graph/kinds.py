@@ -13,6 +13,7 @@ from ..system import (
     Auxiliary,
     Binary,
     Constant,
+    ConstantList,
     DelayFixed,
     DelayN,
     Expression,
@@ -24,12 +25,11 @@ from ..system import (
     Stock,
     System,
     Unary,
+    Variable,
     VarId,
 )
 
 __all__ = ["Classified", "classify"]
-
-_UNCHANGEABLE = "a number that runs may not change (==)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +46,41 @@ def classify(system: System) -> Mapping[VarId, Classified]:
     A flow is what a stock's rate adds or subtracts by name; it may be a constant, too, but then
     it stays one, since that is how it is set.
     """
-    result: dict[VarId, Classified] = {}
-    for variable in system.variables.values():
-        match variable.meaning:
-            case Constant(_, changeable):
-                reason = "a number, which a run may change" if changeable else _UNCHANGEABLE
-                found = Classified(Kind.CONSTANT, reason)
-            case LookupTable():
-                found = Classified(Kind.LOOKUP, "a table of points")
-            case Stock():
-                found = Classified(Kind.STOCK, "accumulates its rate: INTEG")
-            case Initial():
-                found = Classified(Kind.INITIAL, "keeps the value of the first time: INITIAL")
-            case DelayFixed() | DelayN() | SmoothN():
-                found = Classified(Kind.STOCK, "remembers its input over whole steps")
-            case SampleIfTrue():
-                found = Classified(Kind.STOCK, "remembers its input: SAMPLE IF TRUE")
-            case Auxiliary() | ActiveInitial():
-                found = Classified(Kind.AUXILIARY, "computed from other variables at every time")
-        result[variable.id] = found
+    result = {variable.id: _classified(variable) for variable in system.variables.values()}
     for stock in system.variables.values():
         # What fills a delay is not a flow of the model: its stock is hidden.
-        if isinstance(stock.meaning, Stock) and not stock.hidden:
-            for flow, sign in _terms(stock.meaning.rate):
+        for rate in () if stock.hidden else _rates(stock):
+            for flow, sign in _terms(rate):
                 if flow in result and result[flow].kind is Kind.AUXILIARY:
                     way = "into" if sign > 0 else "out of"
                     result[flow] = Classified(Kind.FLOW, f"flows {way} {stock.name}")
     return result
+
+
+def _classified(variable: Variable) -> Classified:
+    """What a variable is by itself."""
+    several = bool(variable.axes)
+    match variable.meaning:
+        case Constant(changeable=changeable) | ConstantList(changeable=changeable):
+            what = "numbers" if several else "a number"
+            way = ", which a run may change" if changeable else " that runs may not change (==)"
+            return Classified(Kind.CONSTANT, what + way)
+        case LookupTable():
+            return Classified(Kind.LOOKUP, "tables of points" if several else "a table of points")
+        case Stock():
+            return Classified(Kind.STOCK, "accumulates its rate: INTEG")
+        case Initial():
+            return Classified(Kind.INITIAL, "keeps the value of the first time: INITIAL")
+        case DelayFixed() | DelayN() | SmoothN():
+            return Classified(Kind.STOCK, "remembers its input over whole steps")
+        case SampleIfTrue():
+            return Classified(Kind.STOCK, "remembers its input: SAMPLE IF TRUE")
+        case Auxiliary() | ActiveInitial():
+            return Classified(Kind.AUXILIARY, "computed from other variables at every time")
+
+
+def _rates(variable: Variable) -> Iterator[Expression]:
+    return (part.meaning.rate for part in variable.parts if isinstance(part.meaning, Stock))
 
 
 def _terms(rate: Expression) -> Iterator[tuple[VarId, int]]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic, Note
 from ..source import Span
+from ..system import Variable
 
-__all__ = ["Reading", "circle"]
+__all__ = ["Reading", "circle", "too_many_elements"]
 
+_SHOWN = 20  # arcs of a circle
 _WAYS_OUT = {
     "S3C401": "somewhere along the circle something must take time:"
     " make one of these a stock (INTEG), or let one pass through a delay or a smooth",
@@ -25,17 +27,36 @@ class Reading:
     reader: str
     read: str
     span: Span
+    subscripted: bool = False  # the reader is an element of a variable
 
 
 def circle(readings: Sequence[Reading], code: str) -> Diagnostic:
-    """Equations that need one another; `readings` go once around."""
+    """Equations, or elements, that need one another; `readings` go once around.
+
+    Of a long circle the beginning is shown.
+    """
     first = readings[0]
     if len(readings) == 1:
         message = f"“{first.reader}” is computed from itself"
     else:
-        way = " → ".join([*(each.reader for each in readings), first.reader])
-        message = f"{len(readings)} equations depend on one another in a circle: {way}"
+        cut = ["…"] if len(readings) > _SHOWN else []
+        way = " → ".join([*(each.reader for each in readings[:_SHOWN]), *cut, first.reader])
+        what = "elements" if any(each.subscripted for each in readings) else "equations"
+        message = f"{len(readings)} {what} depend on one another in a circle: {way}"
     if code == "S3C402":
         message = f"when the run starts, {message}"
-    notes = tuple(Note(f"“{each.reader}” needs “{each.read}”", each.span) for each in readings[1:])
+    notes = tuple(
+        Note(f"“{each.reader}” needs “{each.read}”", each.span) for each in readings[1:_SHOWN]
+    )
     return Diagnostic(code, message, first.span, _WAYS_OUT[code], notes)
+
+
+def too_many_elements(most: int, variable: Variable) -> Diagnostic:
+    """Variables that need one another, and more elements than are worth putting in order."""
+    return Diagnostic(
+        "S3C501",
+        f"“{variable.name}” is computed from itself, and its elements, or those that they read,"
+        f" are more than {most:,}",
+        variable.span,
+        "let the equation read itself along fewer subscripts, or make the ranges smaller",
+    )

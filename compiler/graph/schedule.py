@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import itemgetter
-
-import networkx as nx
+from itertools import chain
 
 from ..diagnostics import Diagnostic
 from ..system import (
@@ -16,6 +13,7 @@ from ..system import (
     TIME,
     Auxiliary,
     Constant,
+    ConstantList,
     DelayFixed,
     DelayN,
     Initial,
@@ -29,12 +27,20 @@ from ..system import (
     VarId,
     reads,
 )
-from . import messages
-from .dependencies import Graph, Readings, graph, reads_at_start, reads_now, reads_to_advance
+from .arrange import Group, arrange
+from .dependencies import (
+    Readings,
+    at_start,
+    graph,
+    now,
+    reads_at_start,
+    reads_now,
+    reads_to_advance,
+)
 from .kinds import Classified, classify
-from .messages import Reading
+from .sweeps import Order, Sweep, Turn
 
-__all__ = ["Schedule", "is_held", "order"]
+__all__ = ["Order", "Schedule", "Sweep", "Turn", "is_held", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +54,49 @@ class Schedule:
 
     system: System
     kinds: Mapping[VarId, Classified]
-    constants: tuple[VarId, ...]
-    start: tuple[VarId, ...]
-    initial: tuple[VarId, ...]
-    step: tuple[VarId, ...]
-    stage: tuple[VarId, ...]
+    constants: Order
+    start: Order
+    initial: Order
+    step: Order
+    stage: Order
 
 
 def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
     """Order a system's equations for every phase of a run."""
-    given = {
-        v.id for v in system.variables.values() if isinstance(v.meaning, Constant | LookupTable)
-    }
-    now = graph(system, system.variables, reads_now)
-    circles = _circles(system, now, "S3C401")
-    if circles:
-        return _unordered(system), circles
-    everything = _sorted(now, system)
+    given = {v.id for v in system.variables.values() if _is_given(v)}
+    everything, wrong = arrange(
+        system, graph(system, system.variables, reads_now), now, code="S3C401"
+    )
+    if wrong:
+        return _unordered(system), wrong
     constants = _constants(system, everything, given)
-    changing = [each for each in everything if each not in given and each not in constants]
+    known = given.union(*(each.variables for each in constants))
+    changing = [each for each in everything if known.isdisjoint(each.variables)]
 
     starting = [v.id for v in system.variables.values() if _starts(v)]
-    needed = _needed(system, starting, reads_at_start) - given - set(constants)
-    at_start = graph(system, (v for v in system.variables if v in needed), reads_at_start)
-    circles = _circles(system, at_start, "S3C402")
-    if circles:
-        return _unordered(system), circles
+    needed = _needed(system, starting, reads_at_start) - known
+    at_first = graph(system, (v for v in system.variables if v in needed), reads_at_start)
+    initial, wrong = arrange(system, at_first, at_start, code="S3C402")
+    if wrong:
+        return _unordered(system), wrong
 
     rates = [v for v in system.variables.values() if isinstance(v.meaning, Stock)]
     direct = {read.variable for stock in rates for read in reads_to_advance(stock)}
     inside = _needed(system, direct & system.variables.keys(), _reads_in_stage)
     clock = _needed(system, [INITIAL_TIME], reads_now)
+    step = [
+        each
+        for each in changing
+        if any(_is_computed(system.variables[variable]) for variable in each.variables)
+    ]
     return Schedule(
         system,
         classify(system),
-        constants=tuple(constants),
-        start=tuple(each for each in changing if each in clock),
-        initial=_sorted(at_start, system),
-        step=tuple(each for each in changing if _is_computed(system.variables[each])),
-        stage=tuple(
-            each for each in changing if each in inside and _is_computed(system.variables[each])
-        ),
+        constants=_joined(constants),
+        start=_joined(each for each in changing if not clock.isdisjoint(each.variables)),
+        initial=_joined(initial),
+        step=_joined(step),
+        stage=tuple(chain.from_iterable(_inside(each, inside, system) for each in step)),
     ), ()
 
 
@@ -96,33 +104,41 @@ def _unordered(system: System) -> Schedule:
     return Schedule(system, classify(system), (), (), (), (), ())
 
 
-def _sorted(dependencies: Graph, system: System) -> tuple[VarId, ...]:
-    """An order in which everything is computed before it is read; else that of the file.
+def _joined(groups: Iterable[Group]) -> Order:
+    return tuple(chain.from_iterable(each.order for each in groups))
 
-    Numbers and lookups come first, so that nothing waits for one that stands at the file's end.
-    """
-    rank = {
-        variable.id: (not isinstance(variable.meaning, Constant | LookupTable), number)
-        for number, variable in enumerate(system.variables.values())
-    }
-    return tuple(nx.lexicographical_topological_sort(dependencies, key=rank.__getitem__))
+
+# --- What a phase needs --------------------------------------------------------------------------
 
 
 def _constants(
-    system: System, everything: Iterable[VarId], given: AbstractSet[VarId]
-) -> dict[VarId, None]:
-    """Auxiliaries that are the same at all times, in order: they read constants alone."""
+    system: System, everything: Iterable[Group], given: AbstractSet[VarId]
+) -> list[Group]:
+    """What is the same at all times, in order: auxiliaries that read constants alone.
+
+    Those that need one another's elements are constants all of them, or none.
+    """
     known: set[VarId] = set(given)
-    found: dict[VarId, None] = {}
-    for variable in everything:
-        match system.variables[variable].meaning:
-            case Auxiliary(expression, held=False):
-                if all(read.variable in known for read in reads(expression)):
-                    known.add(variable)
-                    found[variable] = None
-            case _:
-                pass
+    found: list[Group] = []
+    for group in everything:
+        variables = [system.variables[each] for each in group.variables]
+        readable = known.union(group.variables)
+        if all(_is_constant(each, readable) for each in variables):
+            known.update(group.variables)
+            found.append(group)
     return found
+
+
+def _is_constant(variable: Variable, known: AbstractSet[VarId]) -> bool:
+    """Whether all that a variable says is the same at all times, if what is known is."""
+    for part in variable.parts:
+        match part.meaning:
+            case Auxiliary(expression, held=False):
+                if any(read.variable not in known for read in reads(expression)):
+                    return False
+            case _:
+                return False
+    return True
 
 
 def _needed(system: System, roots: Iterable[VarId], readings: Readings) -> set[VarId]:
@@ -135,6 +151,33 @@ def _needed(system: System, roots: Iterable[VarId], readings: Readings) -> set[V
                 found.add(read.variable)
                 waiting.append(read.variable)
     return found
+
+
+def _inside(group: Group, needed: AbstractSet[VarId], system: System) -> Order:
+    """What of a group is computed inside a Runge-Kutta step.
+
+    What is held is computed from nothing, and so stands first and whole.
+    """
+    wanted = [each for each in group.variables if each in needed]
+    held = tuple(each for each in wanted if is_held(system.variables[each]))
+    moving = frozenset(wanted).difference(held)
+    result: list[VarId | Sweep] = [*held]
+    for each in group.order:
+        match each:
+            case Sweep(rounds, turns):
+                left = tuple(turn for turn in turns if turn.variable in moving)
+                result += (Sweep(rounds, left),) if left else ()
+            case variable:
+                result += (variable,) if variable in moving else ()
+    return tuple(result)
+
+
+# --- What variables are to a phase ---------------------------------------------------------------
+
+
+def _is_given(variable: Variable) -> bool:
+    """Whether there is nothing to compute: numbers and lookups."""
+    return isinstance(variable.meaning, Constant | ConstantList | LookupTable)
 
 
 def _starts(variable: Variable) -> bool:
@@ -162,29 +205,3 @@ def is_held(variable: Variable) -> bool:
 
 def _reads_in_stage(variable: Variable) -> Iterable[Read]:
     return () if is_held(variable) else reads_now(variable)
-
-
-def _circles(system: System, dependencies: Graph, code: str) -> tuple[Diagnostic, ...]:
-    """The circles of equations, each shown whole; of circles that meet, a shortest one."""
-    rank = {variable: number for number, variable in enumerate(system.variables)}
-    found = []
-    for component in nx.strongly_connected_components(dependencies):
-        first = min(component, key=rank.__getitem__)
-        if len(component) > 1 or dependencies.has_edge(first, first):
-            circle = _circle_through(first, dependencies)
-            readings = [
-                Reading(
-                    system.variables[reader].name,
-                    system.variables[read].name,
-                    dependencies.edges[read, reader]["span"],
-                )
-                for reader, read in pairwise([first, *reversed(circle)])
-            ]
-            found.append((rank[first], messages.circle(readings, code)))
-    return tuple(diagnostic for _, diagnostic in sorted(found, key=itemgetter(0)))
-
-
-def _circle_through(start: VarId, dependencies: Graph) -> list[VarId]:
-    """A shortest way from a variable over those that read it back to what it reads itself."""
-    ways = nx.single_source_shortest_path(dependencies, start)
-    return min((ways[each] for each in dependencies.predecessors(start) if each in ways), key=len)

@@ -2,289 +2,231 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from s3c.runtime import REGISTRY, Space, VariableInfo
-
-from .. import system as meant
-from ..graph import Schedule, is_held
-from ..names import mangle
-from ..syntax import BinaryOperator, UnaryOperator
+from .. import graph
+from ..graph import Order, Schedule, is_held
 from ..system import (
     INITIAL_TIME,
-    TIME,
     TIME_STEP,
     ActiveInitial,
     Auxiliary,
     Constant,
+    ConstantList,
     DelayFixed,
     DelayN,
     Initial,
+    Listed,
     LookupTable,
+    Part,
     SampleIfTrue,
     SmoothN,
     Stock,
     Variable,
     VarId,
 )
+from .expressions import Expressions, Lists, whole
 from .tree import (
     Assignment,
     Bank,
-    Call,
+    Block,
     Choice,
-    Draw,
     Expression,
-    Interpolate,
     Literal,
     Load,
     Memory,
     MemoryKind,
-    Operation,
-    Operator,
     Program,
     Slot,
-    Time,
+    Sweep,
+    Turn,
 )
+from .variables import describe, slots, tables
 
 __all__ = ["lower"]
 
-_OPERATORS = {
-    BinaryOperator.PLUS: Operator.ADD,
-    BinaryOperator.MINUS: Operator.SUBTRACT,
-    BinaryOperator.TIMES: Operator.MULTIPLY,
-    BinaryOperator.OVER: Operator.DIVIDE,
-    BinaryOperator.POWER: Operator.POWER,
-    BinaryOperator.EQUAL: Operator.EQUAL,
-    BinaryOperator.UNEQUAL: Operator.UNEQUAL,
-    BinaryOperator.LESS: Operator.LESS,
-    BinaryOperator.GREATER: Operator.GREATER,
-    BinaryOperator.AT_MOST: Operator.AT_MOST,
-    BinaryOperator.AT_LEAST: Operator.AT_LEAST,
-    BinaryOperator.AND: Operator.AND,
-    BinaryOperator.OR: Operator.OR,
-}
-_SPACES = {
-    Bank.PARAMETER: Space.PARAMETER,
-    Bank.CONSTANT: Space.CONSTANT,
-    Bank.INITIAL: Space.INITIAL,
-    Bank.STOCK: Space.STOCK,
-    Bank.AUXILIARY: Space.AUXILIARY,
-    Bank.TABLE: Space.TABLE,
-}
-# Names that a generated module uses for itself.
-_OWN_NAMES = frozenset(
-    {
-        *("auxiliaries", "constants", "draws", "fixed", "initial", "math", "memory", "model"),
-        *("parameters", "run", "stage", "start_time", "step", "stocks", "time"),
-    }
-) | {builtin.python_name for builtin in REGISTRY.values()}
+_Making = Callable[[Variable, int], Assignment]
+"""What gives the assignment of a variable's part, by its number, in some phase."""
 
 
 def lower(schedule: Schedule, name: str) -> Program:
-    """Give every variable a slot, and turn every equation into an assignment."""
-    slots = _slots(schedule)
-    variables = _describe(schedule, slots)
-    lowering = _Lowering(schedule.system, slots)
-    system = schedule.system.variables
-    computed = frozenset(schedule.constants)
-    stocks = [v for v in system.values() if isinstance(v.meaning, Stock)]
-    remembering = [v for v in system.values() if _remembers(v)]
-    unchangeable = [v for v in system if slots[v].bank is Bank.CONSTANT and v not in computed]
-    memory = {v.id: Slot(Bank.MEMORY, number) for number, v in enumerate(remembering)}
+    """Give every variable a slot, and turn every equation into assignments."""
+    variables = schedule.system.variables
+    computed = frozenset(_variables(schedule.constants))
+    places = slots(schedule.system, computed)
+    info = describe(schedule, places)
+    lowering = _Lowering(variables, places, Lists(), _memories(variables))
+    unchangeable = [v for v in variables if places[v].bank is Bank.CONSTANT and v not in computed]
+    stocks = [v.id for v in variables.values() if isinstance(v.meaning, Stock)]
     return Program(
         name=name,
         source=schedule.system.source,
         method=schedule.system.method,
-        variables=tuple(variables.values()),
-        info={slots[variable]: info for variable, info in variables.items()},
+        variables=tuple(info.values()),
+        info={places[variable]: each for variable, each in info.items()},
         tables={
-            slots[v.id]: v.meaning.points
-            for v in system.values()
+            places[v.id]: tables(v)
+            for v in variables.values()
             if isinstance(v.meaning, LookupTable)
         },
-        constants=tuple(lowering.now(v, memory) for v in (*unchangeable, *schedule.constants)),
-        start=tuple(lowering.now(v, memory) for v in schedule.start),
-        start_time=Load(slots[INITIAL_TIME]),
-        initial=tuple(lowering.at_start(v) for v in schedule.initial),
-        step=tuple(lowering.now(v, memory) for v in schedule.step),
-        changes=tuple(lowering.change(stock) for stock in stocks),
-        memories=tuple(lowering.memory(v) for v in remembering),
-        stage=tuple(lowering.inside(v, memory) for v in schedule.stage),
+        constants=lowering.block((*unchangeable, *schedule.constants), lowering.now),
+        start=lowering.block(schedule.start, lowering.now),
+        start_time=Load(places[INITIAL_TIME]),
+        initial=lowering.block(schedule.initial, lowering.at_start),
+        step=lowering.block(schedule.step, lowering.now),
+        changes=lowering.block(stocks, lowering.change),
+        memories=tuple(lowering.memory(variables[v], part) for v, part in lowering.memories),
+        stage=lowering.stage(schedule.stage),
+        values={
+            places[v.id]: lowering.block((v.id,), lowering.now)
+            for v in variables.values()
+            if places[v.id].bank is Bank.PARAMETER and len(v.parts) > 1
+        },
+        lists=lowering.lists.lists,  # last: they are met on the way
     )
 
 
-def _remembers(variable: Variable) -> bool:
-    return isinstance(variable.meaning, SampleIfTrue | DelayFixed | DelayN | SmoothN)
+def _variables(order: Order) -> Iterator[VarId]:
+    """The variables of an order, those in sweeps with them."""
+    for each in order:
+        match each:
+            case graph.Sweep(turns=turns):
+                yield from (turn.variable for turn in turns)
+            case variable:
+                yield variable
 
 
-def _slots(schedule: Schedule) -> Mapping[VarId, Slot]:
-    """A slot for every variable, in the order of the system."""
-    constants = frozenset(schedule.constants)
-    counts = dict.fromkeys(Bank, 0)
-    slots = {}
-    for variable in schedule.system.variables.values():
-        match variable.meaning:
-            case Constant(changeable=True):
-                bank = Bank.PARAMETER
-            case Constant():
-                bank = Bank.CONSTANT
-            case LookupTable():
-                bank = Bank.TABLE
-            case Stock():
-                bank = Bank.STOCK
-            case Initial():
-                bank = Bank.INITIAL
-            case _:
-                bank = Bank.CONSTANT if variable.id in constants else Bank.AUXILIARY
-        slots[variable.id] = Slot(bank, counts[bank])
-        counts[bank] += 1
-    return slots
-
-
-def _describe(schedule: Schedule, slots: Mapping[VarId, Slot]) -> Mapping[VarId, VariableInfo]:
-    """What the runtime is told of every variable."""
-    taken = set(_OWN_NAMES)
-    described = {}
-    for variable in schedule.system.variables.values():
-        python_name = mangle(variable.name, taken)
-        if isinstance(variable.meaning, Stock):
-            # A stock's change takes the name beside it.
-            while f"{python_name}_change" in taken:
-                python_name = mangle(variable.name, taken | {python_name})
-            taken.add(f"{python_name}_change")
-        taken.add(python_name)
-        classified, slot = schedule.kinds[variable.id], slots[variable.id]
-        meaning = variable.meaning
-        described[variable.id] = VariableInfo(
-            name=variable.name,
-            python_name=python_name,
-            kind=classified.kind,
-            space=_SPACES[slot.bank],
-            index=slot.index,
-            reason=classified.reason,
-            units=variable.units.text,
-            equation=variable.span.one_line,
-            # What the compiler supplies stands nowhere in the file.
-            line=variable.span.location.line if variable.span.text else 0,
-            documentation=variable.documentation,
-            value=meaning.value if isinstance(meaning, Constant) and meaning.changeable else None,
-            hidden=variable.hidden,
-        )
-    return described
+def _memories(variables: Mapping[VarId, Variable]) -> Mapping[tuple[VarId, int], Slot]:
+    """A slot for the memory of each part that remembers, by its number in its variable."""
+    remembering = (
+        (variable.id, number)
+        for variable in variables.values()
+        for number, part in enumerate(variable.parts)
+        if isinstance(part.meaning, SampleIfTrue | DelayFixed | DelayN | SmoothN)
+    )
+    return {part: Slot(Bank.MEMORY, number) for number, part in enumerate(remembering)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Lowering:
     """Turns meanings into assignments, with the slots that the variables have."""
 
-    system: meant.System
+    variables: Mapping[VarId, Variable]
     slots: Mapping[VarId, Slot]
+    lists: Lists
+    memories: Mapping[tuple[VarId, int], Slot]
 
-    def _assign(self, variable: Variable, value: Expression) -> Assignment:
-        return Assignment(self.slots[variable.id], value, variable.span)
+    # --- Blocks ---
 
-    def now(self, id_: VarId, memory: Mapping[VarId, Slot]) -> Assignment:
-        """A variable's value at the present time."""
-        variable = self.system.variables[id_]
-        match variable.meaning:
+    def block(self, order: Iterable[VarId | graph.Sweep], make: _Making) -> Block:
+        """An order's assignments: one for each equation."""
+        found: list[Assignment | Sweep] = []
+        for each in order:
+            match each:
+                case graph.Sweep(rounds, turns):
+                    found.append(Sweep(rounds, tuple(self._turn(turn, make) for turn in turns)))
+                case variable:
+                    found += self._parts(self.variables[variable], make)
+        return tuple(found)
+
+    def _parts(self, variable: Variable, make: _Making) -> list[Assignment]:
+        return [make(variable, number) for number in range(len(variable.parts))]
+
+    def _turn(self, turn: graph.Turn, make: _Making) -> Turn:
+        return Turn(make(self.variables[turn.variable], turn.part), turn.steps)
+
+    def stage(self, order: Order) -> Block:
+        """What is computed inside a Runge-Kutta step; what is held is loaded as it stands."""
+        found: list[Assignment | Sweep] = []
+        for each in order:
+            match each:
+                case graph.Sweep():
+                    found += self.block((each,), self.now)
+                case id_ if is_held(self.variables[id_]):
+                    slot = self.slots[id_]
+                    found.append(Assignment(slot, Load(slot), self.variables[id_].span))
+                case id_:
+                    found += self._parts(self.variables[id_], self.now)
+        return tuple(found)
+
+    # --- One part in one phase ---
+
+    def _assign(self, variable: Variable, part: Part, value: Expression) -> Assignment:
+        return Assignment(self.slots[variable.id], value, part.span, part.indices)
+
+    def _expressions(self, variable: Variable, part: Part) -> Expressions:
+        return Expressions(self.slots, self.lists, part.indices, variable.shape)
+
+    def now(self, variable: Variable, number: int) -> Assignment:
+        """A part's value at the present time."""
+        part = variable.parts[number]
+        lower = self._expressions(variable, part).lower
+        match part.meaning:
             case Auxiliary(expression=expression) | ActiveInitial(active=expression):
-                value = self.expression(expression)
-            case Constant(value=number):
-                value = Literal(number)
+                value = lower(expression)
+            case Constant(value=constant):
+                value = Literal(constant)
+            case ConstantList(numbers=numbers) if part.loops:
+                value = lower(Listed(numbers, part.loops))
+            case ConstantList(numbers=numbers):
+                value = Literal(numbers[0])
             case SampleIfTrue(condition, sampled, _):
-                before = Load(memory[id_])
-                value = Choice(self.expression(condition), self.expression(sampled), before)
+                before = self._output(variable, number)
+                value = Choice(lower(condition), lower(sampled), before)
             case DelayFixed() | DelayN() | SmoothN():
-                value = Load(memory[id_])
+                value = self._output(variable, number)
             case Stock() | Initial() | LookupTable():
                 raise AssertionError(variable)
-        return self._assign(variable, value)
+        return self._assign(variable, part, value)
 
-    def inside(self, id_: VarId, memory: Mapping[VarId, Slot]) -> Assignment:
-        """A variable's value inside a Runge-Kutta step: what is held is loaded as it stands."""
-        variable = self.system.variables[id_]
-        if is_held(variable):
-            return self._assign(variable, Load(self.slots[id_]))
-        return self.now(id_, memory)
+    def _output(self, variable: Variable, number: int) -> Load:
+        """What the memory of a part gives."""
+        return Load(self.memories[variable.id, number], whole(variable.parts[number].loops))
 
-    def at_start(self, id_: VarId) -> Assignment:
-        """A variable's initial value."""
-        variable = self.system.variables[id_]
-        match variable.meaning:
+    def at_start(self, variable: Variable, number: int) -> Assignment:
+        """A part's initial value."""
+        part = variable.parts[number]
+        lower = self._expressions(variable, part).lower
+        match part.meaning:
             case Auxiliary(expression=expression) | Initial(expression=expression):
-                value = self.expression(expression)
+                value = lower(expression)
             case ActiveInitial(initial=expression) | Stock(initial=expression):
-                value = self.expression(expression)
+                value = lower(expression)
             case SampleIfTrue(condition, sampled, initial):
-                value = Choice(*map(self.expression, (condition, sampled, initial)))
+                value = Choice(lower(condition), lower(sampled), lower(initial))
             case DelayFixed(initial=initial) | DelayN(initial=initial) | SmoothN(initial=initial):
-                value = self.expression(initial)
-            case Constant() | LookupTable():
+                value = lower(initial)
+            case Constant() | ConstantList() | LookupTable():
                 raise AssertionError(variable)
-        return self._assign(variable, value)
+        return self._assign(variable, part, value)
 
-    def change(self, stock: Variable) -> Assignment:
-        """What a stock gains per unit of time."""
-        assert isinstance(stock.meaning, Stock)
-        target = Slot(Bank.CHANGE, self.slots[stock.id].index)
-        return Assignment(target, self.expression(stock.meaning.rate), stock.span)
+    def change(self, variable: Variable, number: int) -> Assignment:
+        """What a stock's part gains per unit of time."""
+        part = variable.parts[number]
+        assert isinstance(part.meaning, Stock)
+        target = Slot(Bank.CHANGE, self.slots[variable.id].index)
+        rate = self._expressions(variable, part).lower(part.meaning.rate)
+        return Assignment(target, rate, part.span, part.indices)
 
-    def memory(self, variable: Variable) -> Memory:
-        """What a variable remembers besides."""
-        owner = self.slots[variable.id]
+    def memory(self, variable: Variable, number: int) -> Memory:
+        """What a part remembers besides."""
+        part, owner = variable.parts[number], self.slots[variable.id]
+        every = self._expressions(variable, part).all
         step = Load(self.slots[TIME_STEP])
-        meaning = variable.meaning
-        match meaning:
+        match part.meaning:
             case SampleIfTrue(_, _, initial):
-                kind = MemoryKind.HELD
-                start: Iterable[Expression] = (self.expression(initial),)
-                inputs: Iterable[Expression] = (Load(owner),)
+                kind, start = MemoryKind.HELD, every((initial,))
+                inputs: tuple[Expression, ...] = (Load(owner, part.indices),)
             case DelayFixed(value, delay_time, initial):
-                kind = MemoryKind.DELAY_FIXED
-                start = (*map(self.expression, (delay_time, initial)), step)
-                inputs = (self.expression(value),)
+                kind, start = MemoryKind.DELAY_FIXED, (*every((delay_time, initial)), step)
+                inputs = every((value,))
             case DelayN(value, delay_time, initial, degree):
-                kind = MemoryKind.DELAY_N
-                start = (*map(self.expression, (delay_time, initial, degree)), step)
-                inputs = (*map(self.expression, (value, delay_time)), step)
+                kind, start = MemoryKind.DELAY_N, (*every((delay_time, initial, degree)), step)
+                inputs = (*every((value, delay_time)), step)
             case SmoothN(value, delay_time, initial, degree):
-                kind = MemoryKind.SMOOTH_N
-                start = (*map(self.expression, (initial, degree, delay_time)), step)
-                inputs = (*map(self.expression, (value, delay_time)), step)
+                kind, start = MemoryKind.SMOOTH_N, (*every((initial, degree, delay_time)), step)
+                inputs = (*every((value, delay_time)), step)
             case _:
                 raise AssertionError(variable)
-        return Memory(kind, owner, tuple(start), tuple(inputs), variable.span)
-
-    def expression(self, node: meant.Expression) -> Expression:
-        """An expression over slots."""
-        match node:
-            case meant.Number(value):
-                return Literal(value)
-            case meant.Read(variable):
-                return Time() if variable == TIME else Load(self.slots[variable])
-            case meant.Unary(operator, operand):
-                return self._unary(operator, self.expression(operand))
-            case meant.Binary(operator, left, right):
-                operands = (self.expression(left), self.expression(right))
-                return Operation(_OPERATORS[operator], operands)
-            case meant.Choice(condition, yes, no):
-                return Choice(*map(self.expression, (condition, yes, no)))
-            case meant.Apply(function, arguments, implicit):
-                keywords = zip(function.implicit, map(self.expression, implicit), strict=True)
-                return Call(function, tuple(map(self.expression, arguments)), tuple(keywords))
-            case meant.Interpolate(table, argument):
-                return Interpolate(self.slots[table.variable], self.expression(argument))
-            case meant.Draw(function, site, arguments):
-                return Draw(function, site, tuple(map(self.expression, arguments)))
-
-    def _unary(self, operator: UnaryOperator, operand: Expression) -> Expression:
-        match operator:
-            case UnaryOperator.PLUS:
-                return operand
-            case UnaryOperator.NOT:
-                return Operation(Operator.NOT, (operand,))
-            case UnaryOperator.MINUS:
-                if isinstance(operand, Literal):  # a signed number is one number
-                    return Literal(-operand.value)
-                return Operation(Operator.NEGATE, (operand,))
+        return Memory(kind, owner, start, inputs, part.span, part.loops)

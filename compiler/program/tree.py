@@ -1,7 +1,7 @@
 """A system in order, as assignments to numbered slots. No Vensim is left in it.
 
-A slot is a place in one of a few flat vectors of numbers. A back end prints a block of
-assignments as it likes: the Python one as local variables, an array one as loops over vectors.
+A slot is a place in one of a few vectors: it holds a number, or an array of them. A back end
+prints a block of assignments as it likes: the Python one as local variables and numpy arrays.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TypeAlias
 from s3c.runtime import Builtin, Method, VariableInfo
 
 from ..source import Source, Span
+from ..system import Along, Index, Loop, Places
 
 
 class Bank(StrEnum):
@@ -27,11 +28,12 @@ class Bank(StrEnum):
     AUXILIARY = "auxiliaries"
     CHANGE = "changes"  # of stocks, per unit of time
     TABLE = "tables"  # lookups: functions, not numbers
+    LIST = "lists"  # numbers that are written in an equation, one for each turn of its loops
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of one number, or of one table."""
+    """The place of one number, of one table, or of an array of either."""
 
     bank: Bank
     index: int
@@ -71,9 +73,10 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The number in a slot."""
+    """The number in a slot; of an array, the one at an index for each of its axes."""
 
     slot: Slot
+    indices: tuple[Index, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +106,48 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Interpolate:
-    """A table's value."""
+class Gather:
+    """An array: the values at all turns of some loops. An operand of a function that takes one."""
 
-    table: Slot
+    loops: tuple[Loop, ...]
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class CallAlong:
+    """A built-in function that gives an array over some loops, the last of its assignment's."""
+
+    function: Builtin
+    operands: tuple[Expression, ...]
+    loops: tuple[Loop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolate:
+    """A table's value; `table` loads a slot of the bank of tables."""
+
+    table: Load
     operand: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A random number of a call site."""
+    """A random number of a call site.
+
+    In an array each element draws its own: `element` has an index for each axis of the array
+    that is drawn for, whose `shape` says how they count up, the last one fastest.
+    """
 
     function: Builtin
     site: int
     operands: tuple[Expression, ...]
+    element: tuple[Index, ...] = ()
+    shape: tuple[int, ...] = ()
 
 
-Expression: TypeAlias = Literal | Time | Load | Operation | Choice | Call | Interpolate | Draw
+Expression: TypeAlias = (
+    Literal | Time | Load | Operation | Choice | Call | Gather | CallAlong | Interpolate | Draw
+)
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
@@ -133,12 +161,16 @@ def walk(expression: Expression) -> Iterator[Expression]:
                 pass
             case Operation(operands=operands) | Draw(operands=operands):
                 stack += reversed(operands)
+            case CallAlong(operands=operands):
+                stack += reversed(operands)
+            case Gather(value=value):
+                stack.append(value)
             case Choice(condition, yes, no):
                 stack += (no, yes, condition)
             case Call(operands=operands, keywords=keywords):
                 stack += reversed((*operands, *(value for _, value in keywords)))
-            case Interpolate(operand=operand):
-                stack.append(operand)
+            case Interpolate(table=table, operand=operand):
+                stack += (operand, table)
 
 
 def loads(expression: Expression) -> Iterator[Slot]:
@@ -148,11 +180,53 @@ def loads(expression: Expression) -> Iterator[Slot]:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a slot is given, and the equation that says so."""
+    """What a slot is given, and the equation that says so.
+
+    Of an array, the elements at `indices` are given the values of all turns of their loops.
+    """
 
     target: Slot
     value: Expression
     span: Span = field(compare=False, repr=False)
+    indices: tuple[Index, ...] = ()
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """The loops that it runs through, in the order of the axes."""
+        return tuple(index.loop for index in self.indices if isinstance(index, Along))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An assignment in a sweep.
+
+    In each round every loop of `steps` is at the turn that its places give for that round; the
+    other loops of the assignment are run through whole.
+    """
+
+    assignment: Assignment
+    steps: tuple[tuple[Loop, Places], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Assignments that take turns, round after round, because their elements need one another."""
+
+    rounds: int
+    turns: tuple[Turn, ...]
+
+
+Block: TypeAlias = tuple[Assignment | Sweep, ...]
+
+
+def assignments(block: Block) -> Iterator[Assignment]:
+    """The assignments of a block, those in sweeps with them."""
+    for each in block:
+        match each:
+            case Assignment():
+                yield each
+            case Sweep(turns=turns):
+                yield from (turn.assignment for turn in turns)
 
 
 class MemoryKind(StrEnum):
@@ -166,13 +240,29 @@ class MemoryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One memory: how it is made at the start, and what it takes in at the end of a step."""
+    """One memory: how it is made at the start, and what it takes in at the end of a step.
+
+    With loops it is an array of memories, one for each of their turns.
+    """
 
     kind: MemoryKind
     owner: Slot  # the auxiliary whose memory it is
     start: tuple[Expression, ...]
     inputs: tuple[Expression, ...]
     span: Span = field(compare=False, repr=False)
+    loops: tuple[Loop, ...] = ()
+
+
+Table: TypeAlias = tuple[tuple[float, float], ...]
+"""The points of a lookup."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Numbers that are written in an equation, the last axis fastest."""
+
+    numbers: tuple[float, ...]
+    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +274,30 @@ class Program:
     method: Method
     variables: tuple[VariableInfo, ...]
     info: Mapping[Slot, VariableInfo]  # of every slot but changes and memory
-    tables: Mapping[Slot, tuple[tuple[float, float], ...]]
-    constants: tuple[Assignment, ...]
-    start: tuple[Assignment, ...]  # what INITIAL TIME needs, and then:
+    tables: Mapping[Slot, tuple[Table, ...]]  # a lookup for all of a slot, or one for each element
+    lists: tuple[List, ...]  # by the index of their slot
+    values: Mapping[Slot, Block]  # what several equations give the elements of a parameter
+    constants: Block
+    start: Block  # what INITIAL TIME needs, and then:
     start_time: Expression
-    initial: tuple[Assignment, ...]
-    step: tuple[Assignment, ...]
-    changes: tuple[Assignment, ...]
+    initial: Block
+    step: Block
+    changes: Block
     memories: tuple[Memory, ...]
-    stage: tuple[Assignment, ...]  # a part of `step`; what is held loads its own slot
+    stage: Block  # a part of `step`; what is held loads its own slot
 
     def size(self, bank: Bank) -> int:
         """How many slots a bank has."""
         return sum(slot.bank is bank for slot in self.info)
+
+    def shape(self, slot: Slot) -> tuple[int, ...]:
+        """How many elements a slot has along each axis: none, if it holds one number."""
+        match slot.bank:
+            case Bank.MEMORY:
+                return tuple(len(loop) for loop in self.memories[slot.index].loops)
+            case Bank.LIST:
+                return self.lists[slot.index].shape
+            case Bank.CHANGE:
+                return self.info[Slot(Bank.STOCK, slot.index)].shape
+            case _:
+                return self.info[slot].shape

@@ -11,14 +11,16 @@ from s3c.runtime import REGISTRY, Builtin, display_name, fold
 
 from .. import syntax
 from ..syntax import UnaryOperator
-from . import macros, messages
+from . import array_calls, indices, macros, messages, subscript_messages
 from .not_yet import NOT_YET
+from .ranges import RangeId
 from .scope import Scope
 from .tree import (
     TIME,
     TIME_STEP,
     ActiveInitial,
     Apply,
+    ApplyAlong,
     Auxiliary,
     Binary,
     Choice,
@@ -27,8 +29,10 @@ from .tree import (
     DelayN,
     Draw,
     Expression,
+    Gather,
     Initial,
     Interpolate,
+    Listed,
     LookupTable,
     Meaning,
     Number,
@@ -43,7 +47,7 @@ from .tree import (
 if TYPE_CHECKING:
     from .resolver import Resolver
 
-__all__ = ["apply", "call", "count_is_right", "form"]
+__all__ = ["along", "apply", "call", "can_fail", "count_is_right", "form"]
 
 _FORMS: dict[str, Callable[..., Meaning]] = {
     "integ": Stock,
@@ -75,7 +79,9 @@ def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     if builtin is not None:
         return _builtin_call(resolver, builtin, node, scope)
     if resolver.is_lookup(key):
-        return _interpolate(resolver, Read(VarId(key), scope.span(node.extent)), node, scope)
+        shape = resolver.shapes[key]
+        table = indices.read(resolver, node.function, VarId(key), shape, scope)
+        return _interpolate(resolver, table, node, scope) if table else Number(math.nan)
     _refuse_call(resolver, key, name, node, scope)
     return Number(math.nan)
 
@@ -90,12 +96,19 @@ def _builtin_call(
     if builtin.name == "GAME":  # in a simulation that is no game, the expression itself
         arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope)
         return arguments[0] if arguments else Number(math.nan)
+    if builtin.name == "ELMCOUNT":
+        return _element_count(resolver, builtin, node, scope)
+    if builtin.along:
+        filled = along(resolver, node, scope)
+        assert filled is not None
+        resolver.refuse(messages.not_whole(builtin.name, scope.span(node.extent)))
+        return resolver.hidden(scope, builtin.name, filled, node.extent)
     value = apply(resolver, builtin, node, scope)
     if not (builtin.random or builtin.held):
         return value
     # What is held over a Runge-Kutta step is a variable of its own. Within a branch that may
     # guard it from an error, it keeps the guard.
-    if _can_fail(value):
+    if can_fail(value):
         for guard in reversed(scope.guards):
             value = Choice(guard, value, Number(0.0))
     return resolver.hidden(scope, builtin.name, Auxiliary(value, held=True), node.extent)
@@ -103,6 +116,11 @@ def _builtin_call(
 
 def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
     """A built-in function applied to a call's arguments; a random one draws for this call."""
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return Number(math.nan)
+    if builtin.arrays:
+        gathered = array_calls.arguments(resolver, builtin, node, scope)
+        return Apply(builtin, gathered) if gathered else Number(math.nan)
     arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope, builtin.tables)
     if arguments is None:
         return Number(math.nan)
@@ -112,6 +130,41 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
     span = scope.span(node.extent)
     implicit = {"time": TIME, "time_step": TIME_STEP}
     return Apply(builtin, arguments, tuple(Read(implicit[name], span) for name in builtin.implicit))
+
+
+def along(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
+    """The meaning that a function gives its variable which fills its last subscripts at once.
+
+    None for any other call.
+    """
+    builtin = resolver.builtin(node, scope)
+    if builtin is None or not builtin.along:
+        return None
+    failed = Auxiliary(Number(math.nan))
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return failed
+    own = len(scope.loops) - len(scope.marked)
+    over = scope.loops[max(0, own - builtin.along) : own]
+    if len(over) < builtin.along or scope.marked or not scope.ends_with(over):
+        span = scope.span(node.extent)
+        resolver.refuse(subscript_messages.along_loop(builtin.name, builtin.along, span))
+        return failed
+    arguments = array_calls.arguments(resolver, builtin, node, scope, over)
+    return Auxiliary(ApplyAlong(builtin, arguments, over)) if arguments else failed
+
+
+def _element_count(
+    resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
+) -> Expression:
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return Number(math.nan)
+    (argument,) = node.arguments
+    if isinstance(argument, syntax.Reference) and not argument.subscripts:
+        found = resolver.ranges.ranges.get(RangeId(fold(argument.name)))
+        if found is not None:
+            return Number(math.nan if found.broken else float(len(found.elements)))
+    resolver.refuse(subscript_messages.needs_range(builtin.name, scope.span(node.extent)))
+    return Number(math.nan)
 
 
 def _arguments(
@@ -200,9 +253,7 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
 
 def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, scope: Scope) -> None:
     span = scope.span(node.function.extent)
-    if node.function.subscripts:
-        resolver.refuse_once(key, messages.not_compiled("a subscripted lookup", span))
-    elif key in resolver.symbols.variables:
+    if key in resolver.symbols.variables:
         resolver.refuse(messages.not_a_lookup(name, span, resolver.definition_span(key)))
     elif key in NOT_YET:
         resolver.refuse(messages.not_compiled(f"the function {name.upper()}", span))
@@ -215,20 +266,22 @@ def _is_whole_only(name: str) -> bool:
     return builtin is not None and builtin.whole
 
 
-def _can_fail(expression: Expression) -> bool:
+def can_fail(expression: Expression) -> bool:
     """Whether an expression may have no value: it divides, takes a power, or calls a function."""
     match expression:
-        case Number() | Read():
+        case Number() | Read() | Listed():
             return False
+        case Gather(expression=inner):
+            return can_fail(inner)
         case Unary(operand=operand):
-            return _can_fail(operand)
+            return can_fail(operand)
         case Binary(operator, left, right):
             risky = operator in (syntax.BinaryOperator.OVER, syntax.BinaryOperator.POWER)
-            return risky or _can_fail(left) or _can_fail(right)
+            return risky or can_fail(left) or can_fail(right)
         case Apply(function=function, arguments=arguments):
             total = function.held or function.name in ("MIN", "MAX", "ABS", "INTEGER")
-            return not total or any(map(_can_fail, arguments))
+            return not total or any(map(can_fail, arguments))
         case Draw(arguments=arguments):
-            return any(map(_can_fail, arguments))
-        case Choice() | Interpolate():
+            return any(map(can_fail, arguments))
+        case Choice() | Interpolate() | ApplyAlong():
             return True

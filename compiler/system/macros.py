@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3c.runtime import display_name, fold
@@ -16,8 +17,10 @@ from .tree import (
     Auxiliary,
     Constant,
     Expression,
+    Index,
     Meaning,
     Number,
+    Part,
     Read,
     Variable,
     VarId,
@@ -40,8 +43,10 @@ def expand(
     if not _can_expand(resolver, macro, call, scope):
         return Number(math.nan)
     result = resolver.hidden_name(scope, display_name(macro.name))
-    main = _instance(resolver, macro, standard, call, scope, result, result.strip("#"))
-    return resolver.hide(result, scope, main, call.extent)
+    main = _instance(
+        resolver, macro, standard, call, scope, (result, scope.indices), result.strip("#")
+    )
+    return resolver.hide(result, scope, main, call.extent, narrow=False)
 
 
 def expand_whole(
@@ -55,10 +60,11 @@ def expand_whole(
     if not _can_expand(resolver, macro, call, scope):
         return Constant(math.nan)
     hidden = resolver.hidden_name(scope, display_name(macro.name))
-    main = _instance(resolver, macro, standard, call, scope, scope.owner_name, hidden.strip("#"))
+    own = (scope.owner_name, scope.where)
+    main = _instance(resolver, macro, standard, call, scope, own, hidden.strip("#"))
     if isinstance(main, Auxiliary):
         return main
-    return Auxiliary(resolver.hide(hidden, scope, main, call.extent))
+    return Auxiliary(resolver.hide(hidden, scope, main, call.extent, narrow=False))
 
 
 _MOST_EXPANSIONS = 20_000
@@ -90,12 +96,13 @@ def _instance(
     standard: bool,
     call: syntax.Call,
     scope: Scope,
-    result: str,
+    result: tuple[str, tuple[Index, ...]],
     stem: str,
 ) -> Meaning:
     """Define a macro's locals and outputs for one call; what remains is its result's meaning.
 
-    Inside, the macro's name stands for `result`; locals are called after `stem`.
+    Inside, the macro's name stands for `result`; locals are called after `stem`. They have an axis
+    for each loop around the call.
     """
     body, diagnostics = collect(macro.body)
     if not standard:
@@ -103,15 +110,14 @@ def _instance(
     resolver.diagnostics.extend(
         messages.defined_twice(display_name(parameter), equation.span_of(named.extent), macro.head)
         for parameter in macro.inputs
-        for equation, named in [body.variables.get(fold(parameter), (None, None))]
-        if equation and named
+        for equation, named in body.variables.get(fold(parameter), ())
     )
     # What the body's own names are called outside: the locals, the result, and the outputs.
     shown = {
         key: f"#{stem}>{display_name(named.target.name)}#"
-        for key, (_, named) in body.variables.items()
+        for key, ((_, named), *_) in body.variables.items()
     }
-    shown[fold(macro.name)] = result
+    shown[fold(macro.name)] = result[0]
     outputs = {
         fold(inside): display_name(outside.name)
         for inside, outside in zip(macro.outputs, call.outputs, strict=False)
@@ -122,28 +128,37 @@ def _instance(
         fold(parameter): _argument(resolver, parameter, argument, scope, stem)
         for parameter, argument in zip(macro.inputs, call.arguments, strict=True)
     }
-    names.update((key, Read(VarId(fold(name)), span)) for key, name in shown.items())
+    own = fold(macro.name)
+    where = {key: result[1] if key == own else scope.indices for key in shown}
+    names.update((key, Read(VarId(fold(name)), span, where[key])) for key, name in shown.items())
     main: Meaning = Constant(math.nan)
-    for key, (equation, named) in body.variables.items():
-        inner = Scope(
-            VarId(fold(shown[key])),
-            shown[key],
-            equation,
-            names,
+    for key, ((equation, named), *_) in body.variables.items():
+        inner = replace(
+            scope,
+            owner=VarId(fold(shown[key])),
+            owner_name=shown[key],
+            equation=equation,
+            names=names,
             in_macro=True,
             site=(scope.site or span) if standard else scope.site,
-            macros=(*scope.macros, fold(macro.name)),
+            macros=(*scope.macros, own),
+            guards=(),
+            where=where[key],
         )
-        meaning = resolver.meaning(named, inner)
+        if named.target.subscripts or named.target.exceptions:
+            place = inner.span(named.target.extent)
+            resolver.refuse(messages.not_compiled("a subscripted equation inside a macro", place))
+            continue
+        meaning = resolver.meaning(named, (), (), inner)
         if meaning is None:
             continue
-        if key == fold(macro.name):
+        if key == own:
             main = meaning
             continue
+        part = Part(meaning, inner.span(named.extent), inner.where)
         resolver.variables[inner.owner] = Variable(
-            inner.owner, inner.owner_name, meaning, inner.span(named.extent),
-            _units(equation.units, macro), equation.comment, scope.equation.group,
-            hidden=key not in outputs,
+            inner.owner, inner.owner_name, (part,), _units(equation.units, macro),
+            equation.comment, scope.equation.group, hidden=key not in outputs, axes=inner.axes,
         )  # fmt: skip
     for wanted in (macro.name, *macro.outputs):
         if fold(wanted) not in body.variables:

@@ -22,6 +22,7 @@ __all__ = [
     "not_whole",
     "reserved_name",
     "table_backwards",
+    "table_falls",
     "too_deep",
     "too_many_expansions",
     "unexpected_outputs",
@@ -200,6 +201,17 @@ def table_backwards(name: str, x: float, after: float, span: Span) -> Diagnostic
         f"the lookup “{name}” goes back from x = {after:g} to x = {x:g}",
         span,
         "write the points in the order of rising x",
+    )
+
+
+def table_falls(name: str, span: Span) -> Diagnostic:
+    """A lookup whose points all stand in the order of falling x."""
+    return Diagnostic(
+        "S3C211",
+        f"the x values of the lookup “{name}” fall; its points are read from the last to the first",
+        span,
+        "write the points in the order of rising x",
+        severity=Severity.WARNING,
     )
 
 

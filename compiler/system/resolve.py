@@ -9,7 +9,7 @@ from s3c.runtime import Method
 from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document, Units
-from . import messages, range_messages
+from . import messages, range_messages, subscript_messages
 from .ranges import ElementId, RangeId, Ranges
 from .resolver import Resolver
 from .subscripts import ranges
@@ -23,6 +23,7 @@ from .tree import (
     Constant,
     LookupTable,
     Meaning,
+    Part,
     Read,
     System,
     Variable,
@@ -46,13 +47,13 @@ def resolve(document: Document) -> tuple[System, tuple[Diagnostic, ...]]:
     symbols, diagnostics = collect(document)
     subscripts, of_ranges = ranges(symbols.range_definitions, symbols.broken)
     symbols = replace(symbols, ranges=frozenset((*subscripts.ranges, *subscripts.names)))
-    resolver = Resolver(symbols, document.source)
-    resolver.diagnostics.extend((*diagnostics, *of_ranges))
+    resolver = Resolver(symbols, subscripts, document.source)
+    resolver.diagnostics.extend((*diagnostics, *of_ranges, *resolver.shaper.diagnostics))
     _refuse_shared_names(resolver, subscripts)
-    for key, (equation, named) in symbols.variables.items():
-        resolver.define(key, equation, named)
+    for key, definitions in symbols.variables.items():
+        resolver.define(key, definitions)
     _supply_controls(resolver)
-    _refuse_lookup_controls(resolver)
+    _refuse_odd_controls(resolver)
     method = _method(document, resolver.diagnostics)
     system = System(document.source, resolver.variables, method, symbols.checks, subscripts)
     # What is wrong within a macro is found at each of its calls, and told once.
@@ -77,7 +78,8 @@ def _supply_controls(resolver: Resolver) -> None:
     nowhere = resolver.source.span(0, 0)
 
     def supply(variable: VarId, name: str, meaning: Meaning) -> None:
-        resolver.variables[variable] = Variable(variable, name, meaning, nowhere, Units(""))
+        part = Part(meaning, nowhere)
+        resolver.variables[variable] = Variable(variable, name, (part,), Units(""))
 
     for variable, (name, default) in _DEFAULTS.items():
         if variable not in resolver.variables and not resolver.is_broken(variable):
@@ -88,12 +90,14 @@ def _supply_controls(resolver: Resolver) -> None:
         supply(SAVEPER, "SAVEPER", Auxiliary(Read(TIME_STEP, nowhere)))
 
 
-def _refuse_lookup_controls(resolver: Resolver) -> None:
+def _refuse_odd_controls(resolver: Resolver) -> None:
     """What counts the time must be a number."""
     for variable in (*_DEFAULTS, SAVEPER):
         control = resolver.variables.get(variable)
         if control and isinstance(control.meaning, LookupTable):
             resolver.refuse(messages.control_is_lookup(control.name, control.span))
+        elif control and control.axes:
+            resolver.refuse(subscript_messages.control_is_subscripted(control.name, control.span))
 
 
 def _method(document: Document, diagnostics: list[Diagnostic]) -> Method:

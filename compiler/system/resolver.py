@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -14,23 +14,33 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
-from . import calls, macros, messages
+from . import calls, indices, lists, macros, messages, mixing
+from .ranges import ElementId, RangeId, Ranges
 from .scope import Scope
-from .symbols import Named, Symbols, collect
+from .shapes import Box, Shape, Shaper
+from .symbols import Definition, Named, Symbols, collect
+from .symbols import calls as calls_in
 from .tree import (
     CONTROLS,
     TIME,
+    Along,
+    At,
     Auxiliary,
+    Axis,
     Binary,
     Constant,
     Expression,
+    Index,
     LookupTable,
+    Loop,
     Meaning,
     Number,
+    Part,
     Read,
     Unary,
     Variable,
     VarId,
+    places,
 )
 
 __all__ = ["Resolver", "standard_library"]
@@ -52,43 +62,106 @@ class Resolver:
     ones, named as Vensim names them, and stand before the one that needs them.
     """
 
-    def __init__(self, symbols: Symbols, source: Source) -> None:
+    def __init__(self, symbols: Symbols, ranges: Ranges, source: Source) -> None:
         self.symbols = symbols
+        self.ranges = ranges
         self.source = source
         self.variables: dict[VarId, Variable] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.shaper = Shaper(ranges)
+        self.shapes = self._shapes()
         self.expansions = 0  # of macros
+        self._loops = 0
         self._reported: set[str] = set()
         self.counts: dict[str, int] = {}
 
     # --- Definitions ---
 
-    def define(self, key: str, equation: Equation, named: Named) -> None:
+    def _shapes(self) -> dict[str, Shape]:
+        """The axes of all variables: what reads one must know them beforehand."""
+        shapes = {key: self.shaper.shape(each) for key, each in self.symbols.variables.items()}
+        for key, definitions in self.symbols.variables.items():
+            for (_, named), left in zip(definitions, shapes[key].lefts, strict=False):
+                for call in calls_in(named):
+                    outputs = self._output_shape(left)
+                    shapes.update((fold(each.name), outputs) for each in call.outputs)
+        return shapes
+
+    def _output_shape(self, left: Box) -> Shape:
+        """The shape of a macro's outputs: an axis for each range of the calling left side."""
+        sides = [side for side in left if side.range is not None and len(side.elements) > 1]
+        axes = tuple(Axis(self.shaper.spelled(side), side.elements) for side in sides)
+        along = tuple({each: k for k, each in enumerate(axis.elements)} for axis in axes)
+        return Shape(axes, along)
+
+    def define(self, key: str, definitions: tuple[Definition, ...]) -> None:
         """Give a variable of the model its meaning."""
-        name = display_name(named.target.name)
-        scope = Scope(VarId(key), name, equation)
-        try:
-            meaning = self.meaning(named, scope)
-        except RecursionError:
-            self.refuse(messages.too_deep(name, equation.span_of(named.target.extent)))
+        (first, first_named), *_ = definitions
+        shape, name = self.shapes[key], display_name(first_named.target.name)
+        if shape.broken:
             return
-        if meaning is not None:
-            self.variables[scope.owner] = Variable(
-                scope.owner, name, meaning, equation.span_of(named.extent), equation.units,
-                equation.comment, equation.group,
+        parts: list[Part] = []
+        for (equation, named), left, boxes in zip(
+            definitions, shape.lefts, shape.boxes, strict=True
+        ):
+            for box in boxes:
+                scope = self._scope(VarId(key), name, equation, box, shape)
+                try:
+                    meaning = self.meaning(named, left, box, scope)
+                except RecursionError:
+                    self.refuse(messages.too_deep(name, equation.span_of(named.target.extent)))
+                    return
+                if meaning is None:
+                    return
+                span = equation.span_of(named.extent)
+                parts.append(Part(meaning, span, scope.where))
+        settled = mixing.settle(self, name, parts, first)
+        if settled:
+            self.variables[VarId(key)] = Variable(
+                VarId(key), name, settled, first.units, first.comment, first.group,
+                axes=shape.axes, holes=tuple(sorted(shape.holes)),
             )  # fmt: skip
 
-    def meaning(self, named: Named, scope: Scope) -> Meaning | None:
-        """What a definition says its variable is; None, with a diagnostic, if that is unclear."""
+    def _scope(self, owner: VarId, name: str, equation: Equation, box: Box, shape: Shape) -> Scope:
+        """The scope of an equation for the elements of a box: a loop for each range."""
+        subscripts: dict[RangeId, Loop | ElementId] = {}
+        for side in box:
+            if side.range is not None:
+                alone = len(side.elements) == 1
+                subscripts[side.range] = side.elements[0] if alone else self.loop(side.range, box)
+        return Scope(
+            owner, name, equation,
+            left=tuple(self.shaper.spelled(side) for side in box),
+            subscripts=subscripts,
+            elements=tuple(side.elements[0] for side in box if side.range is None),
+            loops=tuple(each for each in subscripts.values() if isinstance(each, Loop)),
+            where=_where(box, shape, subscripts),
+        )  # fmt: skip
+
+    def loop(self, key: RangeId, box: Box = ()) -> Loop:
+        """A new loop over a range, or over those of its elements that a box has."""
+        found = self.ranges.ranges[key]
+        own = next((side.elements for side in box if side.range == key), found.elements)
+        return self.loop_over(found.name, own)
+
+    def loop_over(self, name: str, elements: tuple[ElementId, ...]) -> Loop:
+        """A new loop over some elements."""
+        self._loops += 1
+        return Loop(self._loops, name, elements)
+
+    def meaning(self, named: Named, left: Box, box: Box, scope: Scope) -> Meaning | None:
+        """What a definition says its variable is; None, with a diagnostic, if that is unclear.
+
+        `box` has the elements that are meant; `left` is the whole left side.
+        """
         span = scope.span(named.extent)
-        if named.target.subscripts or named.target.exceptions:
-            self.refuse(messages.not_compiled("a subscripted equation", span))
-            return None
         match named:
             case syntax.Formula(assignment=Assignment.DATA):
                 later = "a data equation (:=)"
             case syntax.Formula(assignment=assignment, expression=expression):
                 return self._formula(expression, assignment, scope)
+            case syntax.Values():
+                return lists.constants(self, named, left, box, scope)
             case syntax.Lookup(body=syntax.Table(points=points)):
                 return self.lookup_table(points, scope, span)
             case syntax.Empty():
@@ -98,8 +171,6 @@ class Resolver:
                 later = "a lookup read from a file"
             case syntax.Data():
                 later = "a data variable"
-            case syntax.Values():
-                later = "a list of numbers"
             case syntax.StringVariable():
                 later = "a string variable"
         self.refuse(messages.not_compiled(later, span))
@@ -108,13 +179,16 @@ class Resolver:
     def _formula(
         self, expression: syntax.Expression, assignment: Assignment, scope: Scope
     ) -> Meaning:
-        value = _signed_number(expression)
+        value = lists.signed_number(expression)
         if value is not None:
             return Constant(value, assignment is not Assignment.UNCHANGEABLE)
         if isinstance(expression, syntax.Call):
             form = calls.form(self, expression, scope)
             if form is not None:
                 return form
+            along = calls.along(self, expression, scope)
+            if along is not None:
+                return along
             macro = self.macro(fold(expression.function.name))
             if macro is not None:
                 return macros.expand_whole(self, *macro, expression, scope)
@@ -126,7 +200,12 @@ class Resolver:
     def lookup_table(
         self, points: tuple[tuple[float, float], ...], scope: Scope, span: Span
     ) -> LookupTable | None:
-        """A lookup, if its points are in order."""
+        """A lookup, if its points are in order; from the last to the first if their x fall."""
+        if len(points) > 1 and all(x <= before for (before, _), (x, _) in pairwise(points)):
+            if points[0][0] > points[-1][0]:
+                self.refuse(messages.table_falls(scope.owner_name, span))
+                points = points[::-1]
+            return LookupTable(points)
         for (before, _), (x, _) in pairwise(points):
             if x < before:
                 self.refuse(messages.table_backwards(scope.owner_name, x, before, span))
@@ -143,14 +222,28 @@ class Resolver:
         count = self.counts[stem] = self.counts.get(stem, 0) + 1
         return f"#{stem}#" if count == 1 else f"#{stem} {count}#"
 
-    def hide(self, name: str, scope: Scope, meaning: Meaning, extent: syntax.Extent) -> Read:
-        """A hidden variable of a name that `hidden_name` gave."""
+    def hide(
+        self,
+        name: str,
+        scope: Scope,
+        meaning: Meaning,
+        extent: syntax.Extent,
+        *,
+        narrow: bool = True,
+    ) -> Read:
+        """A hidden variable of a name that `hidden_name` gave.
+
+        It has an axis for each loop around the expression that needs it; with `narrow`, none for
+        a loop at all of whose turns it is the same.
+        """
+        scope = scope.narrowed(meaning) if narrow else scope
         span = scope.span(extent)
         variable = VarId(fold(name))
         self.variables[variable] = Variable(
-            variable, name, meaning, span, Units(""), group=scope.equation.group, hidden=True
-        )
-        return Read(variable, span)
+            variable, name, (Part(meaning, span, scope.indices),), Units(""),
+            group=scope.equation.group, hidden=True, axes=scope.axes,
+        )  # fmt: skip
+        return Read(variable, span, scope.indices)
 
     # --- Expressions ---
 
@@ -188,22 +281,22 @@ class Resolver:
         """What a name means in its scope: a macro's argument, or a variable."""
         key = fold(node.name)
         span = scope.span(node.extent)
-        if node.subscripts:
-            self.refuse_once(key, messages.not_compiled("a subscripted variable", span))
-            return Number(math.nan)
         if scope.in_macro:
-            if key in scope.names:
+            if key in scope.names and not node.subscripts:
                 return scope.names[key]
             # `name$` reaches out of a macro to the model (reference B.12).
             key = fold(key.removesuffix("$")) if key.endswith("$") else key
-        if key != TIME and not self._is_known(key):
-            if key in self.symbols.ranges:
-                self.refuse_once(key, messages.not_compiled("a subscript used as a number", span))
-            else:
-                known = [*self.symbols.display_names, *map(display_name, scope.names)]
-                self.refuse(messages.unknown_name(display_name(node.name), span, known))
+        if key == TIME or key in CONTROLS or key in self.symbols.broken - self.shapes.keys():
+            shape = Shape()
+        elif key in self.shapes:
+            shape = self.shapes[key]
+        elif key in self.symbols.ranges and not node.subscripts:
+            return indices.position(self, node, scope) or Number(math.nan)
+        else:
+            known = [*self.symbols.display_names, *map(display_name, scope.names)]
+            self.refuse(messages.unknown_name(display_name(node.name), span, known))
             return Number(math.nan)
-        return Read(VarId(key), span)
+        return indices.read(self, node, VarId(key), shape, scope) or Number(math.nan)
 
     # --- Names ---
 
@@ -221,14 +314,6 @@ class Resolver:
         shadowed = key in self.symbols.macros or key in scope.names
         return None if shadowed else REGISTRY.get(key)
 
-    def _is_known(self, key: str) -> bool:
-        return (
-            key in self.symbols.variables
-            or key in self.symbols.outputs
-            or key in CONTROLS
-            or self.is_broken(key)
-        )
-
     def is_broken(self, key: str) -> bool:
         """Whether a name's equation is there but could not be read: enough has been said."""
         return key in self.symbols.broken
@@ -244,14 +329,14 @@ class Resolver:
     def is_lookup(self, key: str) -> bool:
         """Whether a folded name is a lookup's."""
         if key in self.symbols.variables:
-            return isinstance(self.symbols.variables[key][1], syntax.Lookup)
+            return isinstance(self.symbols.variables[key][0][1], syntax.Lookup)
         variable = self.variables.get(VarId(key))
         return variable is not None and isinstance(variable.meaning, LookupTable)
 
     def definition_span(self, key: str) -> Span:
         """Where a folded name is defined."""
         if key in self.symbols.variables:
-            equation, named = self.symbols.variables[key]
+            equation, named = self.symbols.variables[key][0]
             return equation.span_of(named.target.extent)
         variable = self.variables.get(VarId(key))
         return variable.span if variable else self.source.span(0, 0)
@@ -269,16 +354,15 @@ class Resolver:
             self.refuse(diagnostic)
 
 
-def _signed_number(node: syntax.Expression) -> float | None:
-    """The value of a number with signs before it (reference B.1: a constant), else None."""
-    sign = 1.0
-    while isinstance(node, syntax.Unary) and node.operator is not UnaryOperator.NOT:
-        sign = -sign if node.operator is UnaryOperator.MINUS else sign
-        node = node.operand
-    match node:
-        case syntax.Number(value=value):
-            return sign * value
-        case syntax.Missing():
-            return sign * NA
-        case _:
-            return None
+def _where(
+    box: Box, shape: Shape, subscripts: Mapping[RangeId, Loop | ElementId]
+) -> tuple[Index, ...]:
+    """Where along its variable's axes an equation for a box writes."""
+    found: list[Index] = []
+    for side, along in zip(box, shape.places, strict=True):
+        binding = subscripts[side.range] if side.range is not None else side.elements[0]
+        if isinstance(binding, Loop):
+            found.append(Along(binding, places(along[each] for each in binding.elements)))
+        else:
+            found.append(At(along[binding]))
+    return tuple(found)

@@ -35,10 +35,13 @@ from ..syntax import (
 from . import messages
 from .ranges import RangeDefinition
 
-__all__ = ["Named", "Symbols", "calls", "collect"]
+__all__ = ["Definition", "Named", "Symbols", "calls", "collect"]
 
 Named: TypeAlias = Formula | Values | Lookup | Data | Empty | StringVariable
 """The definitions that give a variable."""
+
+Definition: TypeAlias = tuple[Equation, Named]
+"""One equation and what it defines."""
 
 _NAME_OF_BROKEN = re.compile(r"[^=(\[:<]*")
 
@@ -47,7 +50,8 @@ _NAME_OF_BROKEN = re.compile(r"[^=(\[:<]*")
 class Symbols:
     """What a document, or a macro's body, defines. All keys are folded names."""
 
-    variables: Mapping[str, tuple[Equation, Named]]
+    variables: Mapping[str, tuple[Definition, ...]]
+    """A subscripted variable may have an equation for each of its elements."""
     outputs: Mapping[str, Span]  # defined by a macro call's `: output`
     macros: Mapping[str, Macro]
     range_definitions: tuple[RangeDefinition, ...]
@@ -59,7 +63,7 @@ class Symbols:
     @property
     def display_names(self) -> Iterator[str]:
         """Every variable's name as it is written, for suggestions."""
-        yield from (display_name(named.target.name) for _, named in self.variables.values())
+        yield from (display_name(first.target.name) for (_, first), *_ in self.variables.values())
         yield from self.broken
 
 
@@ -67,7 +71,7 @@ def collect(
     parts: tuple[object, ...] | Document,
 ) -> tuple[Symbols, tuple[Diagnostic, ...]]:
     """The names of a document's parts, or of a macro's body."""
-    variables: dict[str, tuple[Equation, Named]] = {}
+    variables: dict[str, list[Definition]] = {}
     outputs: dict[str, Span] = {}
     macros: dict[str, Macro] = {}
     range_definitions: list[RangeDefinition] = []
@@ -96,10 +100,10 @@ def collect(
                     diagnostics.append(
                         messages.reserved_name("Time", part.span_of(named.target.extent))
                     )
-                elif key in variables and not _may_repeat(variables[key][1].target, named.target):
-                    diagnostics.append(_twice(part, named, variables[key]))
+                elif key in variables and not _may_repeat(variables[key][0], named.target):
+                    diagnostics.append(_twice(part, named, variables[key][0]))
                 else:
-                    variables.setdefault(key, (part, named))
+                    variables.setdefault(key, []).append((part, named))
                 for call in calls(named):
                     for output in call.outputs:
                         if fold(output.name) in outputs:
@@ -109,18 +113,20 @@ def collect(
         messages.defined_twice(
             display_name(named.target.name), part.span_of(named.target.extent), outputs[key]
         )
-        for key, (part, named) in variables.items()
+        for key, definitions in variables.items()
         if key in outputs
+        for part, named in definitions
     )
     symbols = Symbols(
-        variables, outputs, macros, tuple(range_definitions), tuple(checks), frozenset(broken)
-    )
+        {key: tuple(definitions) for key, definitions in variables.items()},
+        outputs, macros, tuple(range_definitions), tuple(checks), frozenset(broken),
+    )  # fmt: skip
     return symbols, tuple(diagnostics)
 
 
-def _may_repeat(first: Target, second: Target) -> bool:
+def _may_repeat(first: Definition, second: Target) -> bool:
     """A subscripted variable may have an equation for each of its elements."""
-    return bool(first.subscripts) and bool(second.subscripts)
+    return bool(first[1].target.subscripts) and bool(second.subscripts)
 
 
 def _output_twice(output: Reference, equation: Equation, outputs: Mapping[str, Span]) -> Diagnostic:
@@ -129,7 +135,7 @@ def _output_twice(output: Reference, equation: Equation, outputs: Mapping[str, S
     return messages.defined_twice(name, equation.span_of(output.extent), first)
 
 
-def _twice(equation: Equation, named: Named, first: tuple[Equation, Named]) -> Diagnostic:
+def _twice(equation: Equation, named: Named, first: Definition) -> Diagnostic:
     return messages.defined_twice(
         display_name(named.target.name),
         equation.span_of(named.target.extent),

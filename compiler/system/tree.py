@@ -6,7 +6,7 @@ stock or one of the few primitives below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NewType, TypeAlias
 
@@ -14,7 +14,7 @@ from s3c.runtime import Builtin, Method
 
 from ..source import Source, Span
 from ..syntax import BinaryOperator, Constraint, TestInput, UnaryOperator, Units
-from .ranges import Ranges
+from .ranges import ElementId, Ranges
 
 VarId = NewType("VarId", str)
 """A variable: its folded name. Hidden ones are named as Vensim does, `#owner>MACRO>local#`."""
@@ -25,6 +25,67 @@ INITIAL_TIME = VarId("initial time")
 FINAL_TIME = VarId("final time")
 SAVEPER = VarId("saveper")
 CONTROLS = frozenset({TIME_STEP, INITIAL_TIME, FINAL_TIME, SAVEPER})
+
+
+# --- Subscripts ----------------------------------------------------------------------------------
+
+Places: TypeAlias = range | tuple[int, ...]
+"""Places along an axis, from 0: one for each turn of a loop."""
+
+
+def places(numbers: Iterable[int]) -> Places:
+    """Places as a `range` where they go on evenly, else one by one."""
+    found = tuple(numbers)
+    if len(found) < 2:
+        return range(found[0], found[0] + 1) if found else range(0)
+    step = found[1] - found[0]
+    if step == 0:
+        return found
+    even = range(found[0], found[0] + step * len(found), step)
+    return even if found == tuple(even) else found
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One dimension of a variable: its elements in order. `name` is a range's, as it is shown."""
+
+    name: str
+    elements: tuple[ElementId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A range that an expression runs through, element by element: a turn for each.
+
+    A range on the left side runs over its equation; a marked one (`!`) over the argument of the
+    function around it.
+    """
+
+    number: int  # no other loop of the system has it
+    name: str = field(compare=False)  # the range's, as it is shown
+    elements: tuple[ElementId, ...] = field(compare=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """One place along an axis."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """The places along an axis that a loop comes to, turn by turn."""
+
+    loop: Loop
+    places: Places
+
+
+Index: TypeAlias = At | Along
+"""Where along one axis a variable is written or read."""
 
 
 # --- Expressions ---------------------------------------------------------------------------------
@@ -39,10 +100,22 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The value of a variable; `span` is where it is read, not part of what it is."""
+    """The value of a variable; `span` is where it is read, not part of what it is.
+
+    There is an index for each axis of the variable.
+    """
 
     variable: VarId
     span: Span = field(compare=False, repr=False)
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A number for each turn of some loops, the last one fastest."""
+
+    numbers: tuple[float, ...]
+    loops: tuple[Loop, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +157,30 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """An array: the values of an expression at all turns of some loops, which it binds.
+
+    Stands only as an argument of a function that takes an array.
+    """
+
+    loops: tuple[Loop, ...]
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyAlong:
+    """A built-in function that gives an array: a value for each turn of some loops at once.
+
+    They are the last loops of its equation, whose whole right side it is. Its arguments do not
+    depend on them but through a `Gather` that binds them again.
+    """
+
+    function: Builtin
+    arguments: tuple[Expression, ...]
+    loops: tuple[Loop, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interpolate:
     """A lookup's value."""
 
@@ -100,31 +197,83 @@ class Draw:
     arguments: tuple[Expression, ...]
 
 
-Expression: TypeAlias = Number | Read | Unary | Binary | Choice | Apply | Interpolate | Draw
+Expression: TypeAlias = (
+    Number
+    | Read
+    | Listed
+    | Unary
+    | Binary
+    | Choice
+    | Apply
+    | Gather
+    | ApplyAlong
+    | Interpolate
+    | Draw
+)
+
+
+def parts_of(expression: Expression) -> tuple[Expression, ...]:
+    """What an expression is made of, in the order of the text."""
+    match expression:
+        case Number() | Listed() | Read():
+            return ()
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Choice(condition, yes, no):
+            return (condition, yes, no)
+        case Apply(arguments=arguments, implicit=implicit):
+            return (*arguments, *implicit)
+        case Gather(expression=inner):
+            return (inner,)
+        case ApplyAlong(arguments=arguments) | Draw(arguments=arguments):
+            return arguments
+        case Interpolate(table=table, argument=argument):
+            return (table, argument)
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """An expression and all its parts, in the order of the text."""
+    # A stack of its own: an expression may be deeper than Python's.
+    stack: list[Expression] = [expression]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(parts_of(node))
 
 
 def reads(expression: Expression) -> Iterator[Read]:
     """Every variable that an expression reads, in the order of the text."""
-    # A stack of its own: an expression may be deeper than Python's.
-    stack: list[Expression] = [expression]
-    while stack:
-        match stack.pop():
-            case Number():
+    return (node for node in walk(expression) if isinstance(node, Read))
+
+
+def draws(expression: Expression) -> bool:
+    """Whether an expression draws random numbers itself."""
+    return any(isinstance(node, Draw) for node in walk(expression))
+
+
+def free_loops(expression: Expression) -> frozenset[Loop]:
+    """The loops that a value depends on, beside those that it binds itself."""
+    found: set[Loop] = set()
+    bound: set[Loop] = set()
+    for node in walk(expression):
+        match node:
+            case Read(indices=indices):
+                found.update(each.loop for each in indices if isinstance(each, Along))
+            case Listed(loops=loops):
+                found.update(loops)
+            case ApplyAlong(loops=loops):
+                found.update(loops)
+            case Gather(loops=loops):
+                bound.update(loops)
+            case _:
                 pass
-            case Read() as read:
-                yield read
-            case Unary(operand=operand):
-                stack.append(operand)
-            case Binary(left=left, right=right):
-                stack += (right, left)
-            case Choice(condition, yes, no):
-                stack += (no, yes, condition)
-            case Apply(arguments=arguments, implicit=implicit):
-                stack += (*reversed(implicit), *reversed(arguments))
-            case Interpolate(table=table, argument=argument):
-                stack += (argument, table)
-            case Draw(arguments=arguments):
-                stack += reversed(arguments)
+    # The loops of an `ApplyAlong` are bound in its arguments and are its own besides; it stands
+    # alone. No other loop is bound in one place and free in another.
+    if isinstance(expression, ApplyAlong):
+        bound.difference_update(expression.loops)
+    return frozenset(found - bound)
 
 
 # --- What a variable is --------------------------------------------------------------------------
@@ -135,6 +284,14 @@ class Constant:
     """A number; an unchangeable one (`==`) stays what the model says."""
 
     value: float
+    changeable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantList:
+    """A number for each element of an equation's left side, the last subscript fastest."""
+
+    numbers: tuple[float, ...]
     changeable: bool = True
 
 
@@ -218,22 +375,68 @@ Pipeline: TypeAlias = DelayFixed | DelayN | SmoothN
 """What gives its output from what it remembers, before it sees the step's input."""
 
 Meaning: TypeAlias = (
-    Constant | LookupTable | Auxiliary | Stock | Initial | ActiveInitial | SampleIfTrue | Pipeline
+    Constant
+    | ConstantList
+    | LookupTable
+    | Auxiliary
+    | Stock
+    | Initial
+    | ActiveInitial
+    | SampleIfTrue
+    | Pipeline
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one equation says of some elements of a variable: of the whole, if it has no axes.
+
+    `indices` say which elements, one for each axis; no two parts of a variable share any. The
+    loops among them are the equation's own.
+    """
+
+    meaning: Meaning
+    span: Span = field(compare=False, repr=False)  # the equation's
+    indices: tuple[Index, ...] = ()
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """The loops that the equation runs through, in the order of the axes."""
+        return tuple(index.loop for index in self.indices if isinstance(index, Along))
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: its meaning, and what its equation says besides."""
+    """One variable: its meaning, and what its equations say besides.
+
+    All parts are of one kind: constants, lookups, stocks, or what is computed. Those elements
+    that no part gives a meaning are `holes`; nothing reads them.
+    """
 
     id: VarId
     name: str  # as it is shown
-    meaning: Meaning
-    span: Span  # its definition; for a hidden one, the call that made it
+    parts: tuple[Part, ...]
     units: Units
     documentation: str = ""
     group: str = ""
     hidden: bool = False
+    axes: tuple[Axis, ...] = ()
+    holes: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the variable is: the meaning of its first part."""
+        return self.parts[0].meaning
+
+    @property
+    def span(self) -> Span:
+        """Its first definition; for a hidden one, the call that made it."""
+        return self.parts[0].span
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many elements it has along each axis."""
+        return tuple(len(axis.elements) for axis in self.axes)
 
 
 @dataclass(frozen=True, slots=True)

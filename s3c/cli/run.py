@@ -11,16 +11,21 @@ import click
 from .output import progress, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
-    from s3c.runtime import CompiledModel, Run
+    from collections.abc import Iterator
+
+    from s3c.runtime import CompiledModel, Failure, Run
 
 Changes = dict[str, float | list[tuple[float, float]]]
 
 _NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
+_WHOLE = 20  # elements of an array that the summary shows; of a larger one:
+_FIRST = 6
+
 _POINT = re.compile(rf"\({_NUMBER},{_NUMBER}\)")
 
 
 class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
-    """`Name=value`, or `Name=(x,y),(x,y)` for a lookup."""
+    """`Name=value`, `Name[element]=value`, or `Name=(x,y),(x,y)` for a lookup."""
 
     name = "NAME=VALUE"
 
@@ -44,14 +49,17 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--set", "changes", type=Setting(), multiple=True,
-    help="Give a variable another value for this run; a lookup other points. May be repeated.",
+    help="Give a variable, or an element as in x[East], another value for this run; a lookup"
+    " other points. May be repeated.",
 )  # fmt: skip
 @click.option("--final-time", type=float, help="When to stop, in the model's time unit.")
 @click.option("--time-step", type=float, help="The length of a step.")
 @click.option("--saveper", type=float, help="How often results are kept.")
 @click.option("--seed", type=int, help="Other random numbers: another realisation.")
 @click.option("--method", type=click.Choice(["euler", "rk4"]), help="How stocks are integrated.")
-@click.option("--save", multiple=True, metavar="VAR", help="Keep this variable. May be repeated.")
+@click.option(
+    "--save", multiple=True, metavar="VAR", help="Keep this variable or element. May be repeated."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A table to write: .csv or .tab."
 )
@@ -96,9 +104,9 @@ def command(
             if error.run is None or not error.run.series("Time"):
                 raise
             run, stopped = error.run, error
-        for failure in run.failures:
-            show_diagnostic(f"warning[S3C601]: {failure}; NaN from there on")
-        names = [run.model.variable(name).name for name in save] or _shown(run)
+        for warning in _failed(run.failures):
+            show_diagnostic(warning)
+        names = [run.model.select(name).name for name in save] or _shown(run)
         if output:
             from s3c.runtime import write_table
 
@@ -135,6 +143,20 @@ def _draw(run: Run, names: list[str], picture: Path) -> None:
         raise RunError("S3C606", f"{picture} cannot be drawn: {error}") from None
 
 
+def _failed(failures: tuple[Failure, ...]) -> Iterator[str]:
+    """What failed, each as a warning; of many elements of one variable only the first."""
+    counts: dict[str, int] = {}
+    for failure in failures:
+        name = failure.variable.name if failure.variable else ""
+        counts[name] = counts.get(name, 0) + 1
+        if not failure.element or counts[name] <= _FIRST:
+            yield f"warning[S3C601]: {failure}; NaN from there on"
+    for name, count in counts.items():
+        elements = sum(each.name != name and each.name.startswith(name) for each in failures)
+        if elements and count > _FIRST:
+            yield f"warning[S3C601]: so do {count - _FIRST} more elements of “{name}”"
+
+
 def _shown(run: Run) -> list[str]:
     """What is worth a look when nobody said: stocks and flows, or else all that changes."""
     from s3c.runtime import Kind
@@ -145,20 +167,35 @@ def _shown(run: Run) -> list[str]:
 
 
 def _summarise(run: Run, names: list[str]) -> None:
-    """A line a variable. Laid out by hand: a library for tables takes longer than a small run."""
+    """A line a variable or element. Laid out by hand: a library takes longer than a small run."""
     from s3c.runtime import printable
 
     times = run.series("Time")
     rows: list[tuple[str, ...]] = [("variable", "first", "last", "least", "most", "units")]
-    rows.extend(
-        (printable(row.name), *(f"{value:.6g}" for value in row[2:]), printable(row.units))
-        for row in run.summary(names)
-    )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    click.echo(f"{printable(run.model.name)}, time {times[0]:g} to {times[-1]:g}\n")
-    for number, (name, *values, units) in enumerate(rows):
-        numbers = "  ".join(
-            value.rjust(width) for value, width in zip(values, widths[1:-1], strict=True)
+    for name in names:
+        columns = run.columns_of(name)
+        shown = columns if len(columns) <= _WHOLE else columns[:_FIRST]
+        rows.extend(
+            (printable(row.name), *(f"{value:.6g}" for value in row[2:]), printable(row.units))
+            for row in run.summary(shown)
         )
-        line = f"{name.ljust(widths[0])}  {numbers}  {units}".rstrip()
+        if len(shown) < len(columns):
+            more = f"… {len(columns) - len(shown)} more: -o writes them all"
+            rows.append((more,))
+    full = [row for row in rows if len(row) > 1]
+    widths = [max(map(len, column)) for column in zip(*full, strict=True)]
+    click.echo(f"{printable(run.model.name)}, time {times[0]:g} to {times[-1]:g}\n")
+    for number, row in enumerate(rows):
+        line = _line(row, widths)
         click.echo(click.style(line, bold=True) if number == 0 else line)
+
+
+def _line(row: tuple[str, ...], widths: list[int]) -> str:
+    """A row of the summary; what has no numbers runs over the whole line."""
+    if len(row) == 1:
+        return row[0]
+    name, *values, units = row
+    numbers = "  ".join(
+        value.rjust(width) for value, width in zip(values, widths[1:-1], strict=True)
+    )
+    return f"{name.ljust(widths[0])}  {numbers}  {units}".rstrip()

@@ -18,6 +18,8 @@ from .output import show_diagnostic, stop_on_errors
 if TYPE_CHECKING:
     from s3c.compiler import Description, Entry
 
+_MOST_SHOWN = 12  # equations of a variable, elements of a range
+
 
 @click.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -26,6 +28,8 @@ def command(file: Path, variable: str | None) -> None:
     """Show what is in the model FILE: a line for every variable.
 
     With the name of a VARIABLE: its equation, units and kind, what causes it and what uses it.
+    With that of an element, as in "Population[East]": the same of that element alone, with every
+    subscript written out.
     """
     with stop_on_errors():
         from s3c.compiler import Source, compile_source, describe
@@ -54,7 +58,11 @@ def _table(description: Description) -> None:
         if not entry.hidden:
             # The equation without the name, which stands at the line's start.
             right = entry.equation.removeprefix(entry.name).strip()
-            cells = (entry.name, entry.kind.value, entry.units, right)
+            ranges = ",".join(name for name, _ in entry.subscripts)
+            name = f"{entry.name}[{ranges}]" if ranges else entry.name
+            if entry.subscripts:
+                right = right.partition("]")[2].strip() if not entry.equations else right
+            cells = (name, entry.kind.value, entry.units, right)
             table.add_row(*(escape(printable(cell)) for cell in cells))
     console = Console()
     if not console.is_terminal:  # nothing is cut off on its way to a file or another program
@@ -68,7 +76,15 @@ def _one(entry: Entry) -> None:
     click.secho(printable(entry.name), bold=True)
     click.echo(f"  {entry.kind.value}: {entry.reason}")
     click.echo(f"  at {entry.span.source.name}:{entry.span.location.line}")
-    click.echo(f"  {printable(entry.equation)}")
+    if entry.equations:
+        _equations(entry)
+    else:
+        click.echo(f"  {printable(entry.equation)}")
+    # What the compiler made in between has names that nobody wrote.
+    if entry.written_out and "#" not in entry.written_out:
+        click.echo(f"  that is: {printable(entry.written_out)}")
+    for name, elements in entry.subscripts:
+        click.echo(f"  {printable(name)}: {printable(_listed(elements))}")
     facts = {
         "units": entry.units or "not given",
         "group": entry.group,
@@ -82,3 +98,19 @@ def _one(entry: Entry) -> None:
             click.echo(f"  {title + ':':9}{lines[0]}")
             for line in lines[1:]:
                 click.echo(f"  {'':9}{line}")
+
+
+def _equations(entry: Entry) -> None:
+    """A line for each equation of a variable that has several."""
+    for span, text in entry.equations[:_MOST_SHOWN]:
+        click.echo(f"  {span.location.line:>5}  {printable(text)}")
+    more = len(entry.equations) - _MOST_SHOWN
+    if more > 0:
+        click.echo(f"         … and {more} more equations")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Elements of a range, the first and the last if there are many."""
+    if len(names) <= _MOST_SHOWN:
+        return ", ".join(names)
+    return f"{', '.join(names[:6])}, … {names[-1]} ({len(names)} elements)"

@@ -53,17 +53,17 @@ NASTY = [
 
 STATEMENTS = (
     ast.Module, ast.Expr, ast.Import, ast.ImportFrom, ast.alias, ast.Assign, ast.FunctionDef,
-    ast.arguments, ast.arg, ast.Return,
+    ast.arguments, ast.arg, ast.Return, ast.For,
 )  # fmt: skip
 EXPRESSIONS = (
     ast.Name, ast.Constant, ast.Tuple, ast.Call, ast.keyword, ast.Attribute, ast.Subscript,
     ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.expr_context, ast.operator,
-    ast.unaryop, ast.boolop, ast.cmpop,
+    ast.unaryop, ast.boolop, ast.cmpop, ast.List, ast.ListComp, ast.comprehension, ast.Slice,
 )  # fmt: skip
 # What the printed templates of functions use of Python.
-BUILTINS = {"float", "abs", "max", "min", "int"}
-MODULES = {"math", "s3c.runtime", "s3c.runtime.builtins"}
-HOMES = {"math", "Kind", "Space", "Method", "model"}
+BUILTINS = {"float", "abs", "max", "min", "int", "range", "object"}
+MODULES = {"math", "s3c.runtime", "s3c.runtime.builtins", "s3c.runtime.array_functions"}
+HOMES = {"math", "np", "Kind", "Space", "Method", "model", "draws"}
 
 
 def look_through(generated: Generated) -> None:
@@ -87,11 +87,13 @@ def look_through(generated: Generated) -> None:
         assert isinstance(node, STATEMENTS + EXPRESSIONS), ast.dump(node)
         match node:
             case ast.Import(names=names):
-                assert [each.name for each in names] == ["math"]
+                assert [each.name for each in names] in (["math"], ["numpy"])
             case ast.ImportFrom(module=module):
                 assert module in MODULES
             case ast.Name(id=name):
                 assert name in bound | BUILTINS, name
+            case ast.Attribute(value=ast.Name() | ast.Call(), attr="T" | "reshape"):
+                pass
             case ast.Attribute(value=value):
                 assert isinstance(value, ast.Name)
                 assert value.id in HOMES
@@ -102,7 +104,7 @@ def look_through(generated: Generated) -> None:
             case _:
                 pass
     assert strings(tree) == {"VariableInfo", "CompiledModel", "docstring"} | (
-        strings(tree) & {"float"}
+        strings(tree) & {"float", "Axis"}
     )
 
 
@@ -117,8 +119,7 @@ def strings(tree: ast.Module) -> set[str]:
                 counted += 1
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
                 inside = [*arguments, *(each.value for each in keywords)]
-                found = sum(isinstance(each, ast.Constant) and isinstance(each.value, str)
-                            for each in inside)  # fmt: skip
+                found = sum(map(strings_in, inside))
                 counted += found
                 if found:
                     places.add(name)
@@ -131,6 +132,17 @@ def strings(tree: ast.Module) -> set[str]:
     ]
     assert counted == len(everywhere)
     return places
+
+
+def strings_in(node: ast.expr) -> int:
+    """How many strings an argument is, in tuples or not."""
+    match node:
+        case ast.Tuple(elts=parts):
+            return sum(map(strings_in, parts))
+        case ast.Constant(value=str()):
+            return 1
+        case _:
+            return 0
 
 
 def quoted(name: str) -> str:
@@ -193,6 +205,39 @@ def test_names_of_the_module_and_of_functions_are_not_taken() -> None:
     final = run(generated).run()
     for number, each in enumerate(names):
         assert final[f"{each} ."][-1] == 2 * number
+
+
+def array_model_with(range_: str, element: str, name: str) -> Generated | None:
+    """A model of arrays that holds such words, compiled; None if it was refused."""
+    range_, element, name = quoted(range_), quoted(element), quoted(name)
+    text = (
+        f"{range_}: {element}, b, c ~~|\n"
+        f"{name}[{range_}] = INTEG(SUM(other[{range_}!, b]) + x[{range_}], 2) ~~|\n"
+        f"other[{range_}, b] = IF THEN ELSE(Time > 1, 1 / (1 + Time), {range_}) ~~|\n"
+        f"other[{range_}, c] = RANDOM UNIFORM(0, {name}[{range_}], 2) + EXP(-Time) ~~|\n"
+        f"x[{element}] = 1 ~~|\nx[b] = x[{element}] * Time ~~|\nx[c] = x[b] ^ 2 ~~|\n"
+        f"bend[{element}]((0,0),(1,1)) ~~|\nbend[b]((0,0),(1,2)) ~~|\nbend[c]((0,0),(1,2)) ~~|\n"
+        f"curve[{range_}] = bend[{range_}](Time) + DELAY1(x[{range_}], 3) ~~|\n"
+        "FINAL TIME = 2 ~~|\nINITIAL TIME = 0 ~~|\nTIME STEP = 1 ~~|\n"
+    )
+    return check(Source("m.mdl", text)).generated
+
+
+@pytest.mark.parametrize("words", NASTY, ids=ascii)
+def test_words_of_ranges_and_elements_stay_words(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for range_, element, name in ((words, "a", "n"), ("r", words, "n"), ("r", "a", words)):
+        generated = array_model_with(range_, element, name)
+        if generated:
+            run(generated)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_of_arrays_is_not_refused_for_nothing() -> None:
+    words = "__import__('os').mkdir('x') # {0}"
+    assert array_model_with(f"{words} r", f"{words} a", f"{words} n")
 
 
 def test_a_hostile_file_name_stays_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

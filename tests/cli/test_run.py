@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
+from array_models import REGIONS
 from command_line import MODELS, call
 
 S3_LEVEL = "Industry smart specialization level"
@@ -218,3 +219,95 @@ def test_editing_a_number_in_the_text_changes_the_result(tmp_path: Path, warm: b
     assert float(run_to_table(model)[S3_LEVEL][-1]) > float(before) + 0.01
     model.write_text(text, encoding="utf-8")
     assert run_to_table(model)[S3_LEVEL][-1] == before
+
+
+# --- Arrays ---
+
+
+@pytest.fixture
+def regions(tmp_path: Path) -> Path:
+    """A compiled model of two regions and three ages."""
+    file = tmp_path / "regions.py"
+    file.write_text(REGIONS, encoding="utf-8")
+    return file
+
+
+def test_the_summary_has_a_line_for_each_element(regions: Path) -> None:
+    lines = call("run", regions, "--save", "births", "--save", "Population[West, OLD]").stdout
+    assert lines.splitlines() == [
+        "regions, time 0 to 4",
+        "",
+        "variable              first     last  least     most  units",
+        "births[East]            0.5  2.53125    0.5  2.53125  people/Year",
+        "births[West]              1   5.0625      1   5.0625  people/Year",
+        "Population[West,old]      2   10.125      2   10.125  people",
+    ]
+
+
+def test_of_a_large_array_the_summary_shows_the_first_elements(tmp_path: Path) -> None:
+    names = ", ".join(f'"e{k}"' for k in range(40))
+    text = REGIONS.replace('Axis("Region", ("East", "West"))', f'Axis("Region", ({names}))')
+    text = (
+        text.replace("(2, 3)", "(40, 3)").replace("(2,)", "(40,)").replace("range(2)", "range(40)")
+    )
+    text = text.replace("value=(1.0, 2.0)", "value=1.0").replace(
+        "dtype=object)", "dtype=object)[[0] * 40]"
+    )
+    file = tmp_path / "many.py"
+    file.write_text(text, encoding="utf-8")
+    lines = call("run", file, "--save", "births", "--save", "total").stdout.splitlines()
+    assert [line.split()[0] for line in lines[3:9]] == [f"births[e{k}]" for k in range(6)]
+    assert lines[9] == "… 34 more: -o writes them all"
+    assert lines[10].startswith("total")
+    assert len(lines) == 11
+    assert len([name for name in run_to_table(file) if name.startswith("births")]) == 40
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "value"),
+    [
+        ("rate[East]=3", "births[East]", 3.0),
+        ("rate[East]=3", "births[West]", 1.0),
+        ("rate=2", "births[West]", 4.0),
+        ("Flow[west,old]=8", "Flow[West,old]", 8.0),
+        ("bend[West]=(0,4),(1,4)", "curve[West]", 4.0),
+    ],
+)
+def test_set_changes_an_element(regions: Path, change: str, column: str, value: float) -> None:
+    assert float(run_to_table(regions, "--set", change, "--final-time", "0")[column][0]) == value
+
+
+def test_save_keeps_an_element(regions: Path) -> None:
+    found = run_to_table(regions, "--save", "Population[East,old]", "--save", "births")
+    assert list(found) == ["Time", "births[East]", "births[West]", "Population[East,old]"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--set", "rate[Eats]=3"], "there is no element “Eats” in Region"),
+        (["--save", "births[East,old]"], "“births” has the subscripts [Region], not 2 of them"),
+        (["--set", "SAVEPER[East]=3"], "there is no variable “SAVEPER”"),
+        (["--set", "TIME STEP[East]=3"], "“TIME STEP” has no subscripts"),
+    ],
+)
+def test_a_wrong_element_is_explained(regions: Path, options: list[str], message: str) -> None:
+    result = call("run", regions, *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_an_element_without_a_value_is_named(regions: Path) -> None:
+    result = call("run", regions, "-q", "--set", "first[West]=8")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error[S3C601]: “share[West]” has no finite value at time 0")
+    result = call("run", regions, "-q", "--set", "first[West]=8", "--on-error", "nan")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning[S3C601]: “share[West]” has no finite value at time 0")
+
+
+def test_arrays_are_drawn(regions: Path) -> None:
+    pytest.importorskip("matplotlib")
+    picture = regions.with_suffix(".png")
+    assert call("run", regions, "-q", "--plot", picture).exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from s3c.compiler import Source, check, program
+from s3c.runtime import VariableInfo
 
 CONTROLS = "INITIAL TIME=0 ~~|\nFINAL TIME=4 ~~|\nTIME STEP=1 ~~|\nSAVEPER=TIME STEP ~~|\n"
 
@@ -57,7 +58,7 @@ def test_each_slot_is_set_before_it_is_loaded() -> None:
     )
     known = {slot for slot in found.info if slot.bank is program.Bank.PARAMETER}
     for block in (found.constants, found.initial, found.step, found.changes):
-        for assignment in block:
+        for assignment in program.assignments(block):
             assert set(program.loads(assignment.value)) <= known
             known.add(assignment.target)
 
@@ -69,7 +70,7 @@ def test_what_is_held_over_a_step_is_not_computed_again_inside_it() -> None:
     )
     again = {
         found.info[each.target].name: each.value == program.Load(each.target)
-        for each in found.stage
+        for each in program.assignments(found.stage)
     }
     assert again == {"p": True, "SAMPLE": True, "k": False}
 
@@ -83,3 +84,130 @@ def test_python_names_are_distinct_and_legal() -> None:
     assert len(set(printed)) == len(printed)
     assert all(name.isidentifier() for name in printed)
     assert not {"class", "math", "zidz", "step", "print"} & set(printed)
+
+
+# --- Arrays --------------------------------------------------------------------------------------
+
+RANGES = "R: East, West ~~|\nA: a1, a2, a3 ~~|\nA Back: a2, a3 ~~|\nA Front: a1, a2 -> A Back ~~|\n"
+
+
+def arrays(text: str) -> program.Program:
+    return lowered(RANGES + text)
+
+
+def info(of: program.Program, name: str) -> VariableInfo:
+    return next(each for each in of.variables if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("equations", "value"),
+    [
+        ("x[R] = 3 ~~|", 3.0),
+        ("x[R] = 3, 3 ~~|", 3.0),
+        ("x[R] = 3, 4 ~~|", (3.0, 4.0)),
+        ("x[R, A] = 1, 2, 3; 4, 5, 6; ~~|", ((1, 2, 3), (4, 5, 6))),
+        ("x[R, a1] = 1 ~~|\nx[R, A Back] = 2, 3; 4, 5; ~~|", ((1, 2, 3), (1, 4, 5))),
+        ("x[East] = 0 ~~|\nx[West] = -0 ~~|", (0.0, -0.0)),
+    ],
+)
+def test_the_value_of_a_subscripted_constant(equations: str, value: object) -> None:
+    found = info(arrays(equations), "x")
+    assert repr(found.value) == repr(eval_floats(value))
+    assert found.space == "parameter"
+
+
+def eval_floats(value: object) -> object:
+    """The same numbers as floats."""
+    if isinstance(value, tuple):
+        return tuple(map(eval_floats, value))
+    assert isinstance(value, int | float)
+    return float(value)
+
+
+def test_a_variable_of_several_equations_is_one_slot() -> None:
+    found = arrays("y = Time ~~|\nx[R, a1] = y ~~|\nx[R, A Back] = y * 2 ~~|\n")
+    x = info(found, "x")
+    assert x.equations == ((6, "x[R, a1] = y"), (7, "x[R, A Back] = y * 2"))
+    assert (x.line, x.equation) == x.equations[0]
+    assert [axis.elements for axis in x.axes] == [("East", "West"), ("a1", "a2", "a3")]
+    targets = [each.target for each in program.assignments(found.step)]
+    assert targets.count(program.Slot(program.Bank.AUXILIARY, x.index)) == 2
+
+
+def test_equal_axes_are_one() -> None:
+    found = arrays("x[R] = 1 ~~|\ny[R] = 2 ~~|\n")
+    assert info(found, "x").axes[0] is info(found, "y").axes[0]
+
+
+def test_equal_lists_are_one() -> None:
+    found = arrays("x[R] = R * Time ~~|\ny[R] = R + Time ~~|\nz[A] = A * Time ~~|\n")
+    assert found.lists == (program.List((1.0, 2.0), (2,)), program.List((1.0, 2.0, 3.0), (3,)))
+
+
+def test_unchangeable_lists_are_assigned() -> None:
+    found = arrays("x[R] == 3, 4 ~~|\n")
+    assert bank(found, "x") is program.Bank.CONSTANT
+    assert info(found, "x").value is None
+    assert found.lists == (program.List((3.0, 4.0), (2,)),)
+
+
+@pytest.mark.parametrize(
+    ("equations", "count"),
+    [
+        ("f[R]((0,0),(1,1)) ~~|", 1),
+        ("f[East]((0,0),(1,1)) ~~|\nf[West]((0,0),(1,1)) ~~|", 1),
+        ("f[East]((0,0),(1,1)) ~~|\nf[West]((0,0),(1,2)) ~~|", 2),
+    ],
+)
+def test_lookups_of_all_elements_or_of_each(equations: str, count: int) -> None:
+    tables = arrays(f"{equations}\nx[R] = f[R](Time) ~~|\n").tables
+    assert [len(each) for each in tables.values()] == [count]
+    assert next(iter(tables.values()))[-1] == ((0.0, 0.0), (1.0, float(count)))
+
+
+def test_each_equation_that_remembers_has_its_memory() -> None:
+    found = arrays(
+        "x[East] = DELAY FIXED(Time, 2, 0) ~~|\nx[West] = DELAY FIXED(Time, 3, 0) ~~|\n"
+        "y[R] = SAMPLE IF TRUE(Time > 2, x[R], 0) ~~|\n"
+    )
+    assert [tuple(map(len, each.loops)) for each in found.memories] == [(), (), (2,)]
+    assert [found.shape(program.Slot(program.Bank.MEMORY, n)) for n in range(3)] == [(), (), (2,)]
+
+
+def test_a_random_number_knows_its_element() -> None:
+    found = arrays("x[R, A] = RANDOM UNIFORM(0, 1, 2) ~~|\n")
+    (draw,) = (
+        node
+        for each in program.assignments(found.step)
+        for node in program.walk(each.value)
+        if isinstance(node, program.Draw)
+    )
+    assert draw.shape == (2, 3)
+    assert len(draw.element) == 2
+
+
+def test_a_chain_of_elements_is_a_sweep() -> None:
+    found = arrays("x[R, a1] = Time ~~|\nx[R, A Back] = x[R, A Front] * 2 ~~|\n")
+    sweeps = [each for each in found.step if isinstance(each, program.Sweep)]
+    assert [each.rounds for each in sweeps if each.rounds > 1] == [2]
+
+
+def test_a_stock_of_several_equations_changes_part_by_part() -> None:
+    found = arrays("s[R, a1] = INTEG(1, 0) ~~|\ns[R, A Back] = INTEG(2, 0) ~~|\n")
+    changes = tuple(program.assignments(found.changes))
+    assert [each.value for each in changes] == [program.Literal(1.0), program.Literal(2.0)]
+    assert {each.target for each in changes} == {program.Slot(program.Bank.CHANGE, 0)}
+    assert found.shape(changes[0].target) == (2, 3)
+
+
+def test_an_array_that_is_held_is_loaded_whole() -> None:
+    found = arrays("p[R] = PULSE(R, 1) ~~|\ns[R] = INTEG(p[R], 0) ~~|\n")
+    (held,) = found.stage
+    assert isinstance(held, program.Assignment)
+    assert held.value == program.Load(held.target)
+
+
+def test_elements_without_an_equation_are_known() -> None:
+    found = arrays("x[R, a1] = Time ~~|\nx[East, a3] = Time ~~|\n")
+    assert [axis.elements for axis in info(found, "x").axes] == [("East", "West"), ("a1", "a3")]
+    assert info(found, "x").holes == ((1, 1),)

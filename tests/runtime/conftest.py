@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import pytest
+from array_models import REGIONS
 
 from s3c.runtime import CompiledModel, load_text
 
@@ -24,7 +25,7 @@ import math
 
 from s3c.runtime import CompiledModel, Equations, Kind, Lookup, Space, VariableInfo
 
-ABI = 1
+ABI = 2
 
 effect_of_crowding = Lookup(((0.0, 1.0), (200.0, 0.0)))  # Dmnl, population.mdl:30
 
@@ -161,7 +162,7 @@ def write_model(
         "import math",
         "from s3c.runtime import *",
         "from s3c.runtime.builtins import random_normal, random_uniform",
-        "ABI = 1",
+        "ABI = 2",
         "def constants(parameters):",
         unpack(given, "parameters"),
         *(f"    {name} = {value}" for name, value in constants.items()),
@@ -220,7 +221,7 @@ DELAYS = '''"""Values loaded by their places, and memories made where they are r
 
 from s3c.runtime import CompiledModel, Equations, FixedDelay, Held, Kind, Space, VariableInfo
 
-ABI = 1
+ABI = 2
 
 
 def constants(parameters):
@@ -275,3 +276,9 @@ model = CompiledModel(
 def delays() -> CompiledModel:
     """A delay whose input fails at time 5, a sample, and a stock whose change fails at time 3."""
     return load_text(DELAYS, "delays")
+
+
+@pytest.fixture(scope="session")
+def regions() -> CompiledModel:
+    """Two regions of three ages: East starts with 1 person of each age, West with 2."""
+    return load_text(REGIONS, "regions")

@@ -19,7 +19,8 @@ numbers = st.floats(-1e6, 1e6)
 def call(name: str, *arguments: float, **implicit: float) -> float:
     function = REGISTRY[fold(name)].function
     assert function is not None
-    return function(*arguments, **implicit)
+    value: float = function(*arguments, **implicit)
+    return value
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_entry_is_complete(entry: Builtin) -> None:
     assert entry.tables <= set(entry.parameters)
     assert entry.held or not entry.implicit
     if entry.function is not None:
-        assert getattr(builtins, entry.python_name) is entry.function
+        assert getattr(import_module(entry.module), entry.python_name) is entry.function
     if entry.python is not None:
         entry.python.format(*entry.parameters)
 

@@ -37,10 +37,10 @@ def test_the_text_can_be_inspected(population: CompiledModel) -> None:
     ("text", "words"),
     [
         ("x = 1", "declares no ABI"),
-        ("ABI = 999", "made for version 999 of the runtime, not 1"),
-        ("ABI = 1", "has no `model`"),
-        ("ABI = 1\nmodel = 3", "has no `model`"),
-        ("ABI = 1\nfrom s3c.runtime import Unheard", "made for another runtime"),
+        ("ABI = 999", "made for version 999 of the runtime, not 2"),
+        ("ABI = 2", "has no `model`"),
+        ("ABI = 2\nmodel = 3", "has no `model`"),
+        ("ABI = 2\nfrom s3c.runtime import Unheard", "made for another runtime"),
         ("ABI = ", "is not Python"),
         ("\0", "is not Python"),
     ],
@@ -58,7 +58,7 @@ def test_what_is_no_compiled_model(tmp_path: Path, text: str, words: str) -> Non
 
 def test_another_abi_is_not_executed(tmp_path: Path) -> None:
     trap = tmp_path / "executed"
-    text = f"ABI = 2\nopen({str(trap)!r}, 'w').close()"
+    text = f"ABI = 1\nopen({str(trap)!r}, 'w').close()"
     with pytest.raises(RunError):
         load_text(text, "trap")
     assert not trap.exists()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3c.runtime import FixedDelay, Held, NthOrderDelay, NthOrderSmooth
+from s3c.runtime import FixedDelay, Held, MemoryArray, NthOrderDelay, NthOrderSmooth
 
 
 def delayed(delay_time: float, time_step: float = 1.0, steps: int = 12) -> list[float]:
@@ -141,3 +142,37 @@ def test_smooth_n_by_hand() -> None:
         time, x = (4.0, 2.0) if k < 5 else (8.0, -1.0)
         first, second = first + 2 * (x - first) / time, second + 2 * (first - second) / time
         smooth.advance(x, time, 1.0)
+
+
+# --- Arrays of memories ---
+
+
+def test_an_array_of_memories_is_its_elements() -> None:
+    times = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    together = MemoryArray(FixedDelay, (2, 3), times, -1.0, 1.0)
+    alone = [FixedDelay(time, -1.0, 1.0) for time in times.ravel()]
+    for k in range(8):
+        assert together.value.shape == (2, 3)
+        assert together.value.dtype == np.float64
+        assert together.value.ravel().tolist() == [each.value for each in alone]
+        together.advance(np.array([[k], [10.0 * k]]))
+        for place, each in enumerate(alone):
+            each.advance(k if place < 3 else 10.0 * k)
+
+
+def test_the_outputs_of_a_step_stay_what_they_are() -> None:
+    memory = MemoryArray(Held, (2,), np.array([1.0, 2.0]))
+    before = memory.value
+    memory.advance(3.0)
+    assert before.tolist() == [1, 2]
+    assert memory.value.tolist() == [3, 3]
+
+
+def test_a_memory_of_an_array_that_fails_takes_in_nan() -> None:
+    memory = MemoryArray(NthOrderDelay, (3,), 2.0, 1.0, 1.0, 1.0)
+    with pytest.raises(ArithmeticError, match="division by zero") as caught:
+        memory.advance(1.0, np.array([2.0, 0.0, 2.0]), 1.0)
+    assert [place for place, _ in vars(caught.value)["failures"]] == [(1,)]
+    np.testing.assert_array_equal(np.isnan(memory.value), [False, True, False])
+    with pytest.raises(ArithmeticError, match="takes 1e"):
+        MemoryArray(FixedDelay, (2,), np.array([1.0, 1e12]), 0.0, 1.0)

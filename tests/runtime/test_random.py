@@ -100,3 +100,20 @@ def test_normal_is_truncated_by_drawing_again() -> None:
     density = (1 - math.exp(-0.5)) / math.sqrt(2 * math.pi)
     expected = density / (math.erf(1 / math.sqrt(2)) / 2)
     assert statistics.fmean(values) == pytest.approx(expected, abs=0.02)
+
+
+def test_elements_of_an_array_draw_their_own() -> None:
+    """The fourth word of the counter is 1024 times the element, and the attempt."""
+    draws = Draws(3.0, run=5).at(7)
+    first = draws.uniform(11, 0.5)
+    (key,) = draws._keys.values()
+    for element in (0, 1, 2, 40):
+        for attempt in (0, 1, 999):
+            high, low, *_ = philox((5, 11, 7, element * 1024 + attempt), key)
+            fraction = ((high >> 5) * 2.0**26 + (low >> 6)) / 2.0**53
+            assert draws.of(element).uniform(11, 0.5, attempt) == fraction
+    assert draws.of(0).uniform(11, 0.5) == first
+    assert draws.of(0).normal(4, 0.0) == draws.normal(4, 0.0)
+    assert draws.of(3).at(8).uniform(4, 0.0) == draws.at(8).of(3).uniform(4, 0.0)
+    assert draws.of(3).of(2).uniform(4, 0.0) == draws.of(2).uniform(4, 0.0)
+    assert len({draws.of(k).uniform(4, 0.0) for k in range(100)}) == 100

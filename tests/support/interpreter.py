@@ -1,16 +1,22 @@
 """A second way to compute a `Program`: straight from its tree, for the back ends to agree with.
 
-Slow and plain: slots are a dictionary, time is `t0 + k * dt`, Euler only. It shares no line with
-the back ends or with the runtime's loop; functions' bodies are the registry's.
+Slow and plain: element by element, each a number under its slot and places; time is `t0 + k * dt`,
+Euler only. It shares no line with the back ends or with the runtime's loop; functions' bodies are
+the registry's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from s3c.compiler import program as p
+from s3c.compiler import system
 from s3c.runtime import (
     Draws,
     FixedDelay,
@@ -19,7 +25,10 @@ from s3c.runtime import (
     Memory,
     NthOrderDelay,
     NthOrderSmooth,
+    fold,
 )
+
+__all__ = ["Interpreter"]
 
 _MEMORIES = {
     p.MemoryKind.DELAY_FIXED: FixedDelay,
@@ -28,6 +37,32 @@ _MEMORIES = {
     p.MemoryKind.SMOOTH_N: NthOrderSmooth,
 }
 
+Places: TypeAlias = tuple[int, ...]
+Around: TypeAlias = Mapping[system.Loop, int]
+"""At which turn each loop is."""
+
+
+def everywhere(shape: tuple[int, ...]) -> Iterator[Places]:
+    return product(*map(range, shape))
+
+
+def all_turns(loops: tuple[system.Loop, ...], around: Around) -> Iterator[Around]:
+    for turns in everywhere(tuple(map(len, loops))):
+        yield {**around, **dict(zip(loops, turns, strict=True))}
+
+
+def at(indices: tuple[system.Index, ...], around: Around) -> Places:
+    return tuple(
+        each.place if isinstance(each, system.At) else each.places[around[each.loop]]
+        for each in indices
+    )
+
+
+def element(value: Any, places: Places) -> float:
+    """One number of tuples within tuples, or the number for all."""
+    number: Any = np.asarray(value)
+    return float(number[places] if number.ndim else number)
+
 
 @dataclass
 class Interpreter:
@@ -35,80 +70,179 @@ class Interpreter:
 
     program: p.Program
     seed: int = 4487556
-    slots: dict[p.Slot, float] = field(default_factory=dict)
+    values: dict[tuple[p.Slot, Places], float] = field(default_factory=dict)
+    tables: dict[tuple[p.Slot, Places], Lookup] = field(default_factory=dict)
     time: float = 0.0
 
-    def run(self, steps: int) -> dict[str, list[float]]:
-        """Every variable's value at the first time and after each step, by name."""
-        program = self.program
-        self.tables = {slot: Lookup(points) for slot, points in program.tables.items()}
-        self.draws = Draws(self.seed).at(0)
+    def run(self, steps: int) -> dict[str, list[Any]]:
+        """Every variable's value at the first time and after each step, by name.
 
-        for slot, info in program.info.items():
-            if info.value is not None:
-                self.slots[slot] = info.value
-        self.assign(program.constants)
-        self.assign(program.start)
-        start = self.time = self.value(program.start_time)
-        self.assign(program.initial)
-        memories: list[Memory] = [
-            _MEMORIES[memory.kind](*map(self.value, memory.start)) for memory in program.memories
+        A subscripted one's is an array, with NaN where no equation gives it a value.
+        """
+        program = self.program
+        self.draws = Draws(self.seed).at(0)
+        self.given()
+        self.block(program.constants)
+        self.block(program.start)
+        start = self.time = self.number(program.start_time, {})
+        self.block(program.initial)
+        memories = [
+            (number, each, places, self.memory(each, around))
+            for number, each in enumerate(program.memories)
+            for places, around in zip(
+                everywhere(tuple(map(len, each.loops))), all_turns(each.loops, {}), strict=True
+            )
         ]
-        step_name = {info.name.casefold(): slot for slot, info in program.info.items()}
-        results: dict[str, list[float]] = {info.name: [] for info in program.info.values()}
+        names = {fold(info.name): slot for slot, info in program.info.items()}
+        step = 0.0
+        results: dict[str, list[Any]] = {info.name: [] for info in program.info.values()}
         for count in range(steps + 1):
-            self.time = start + count * self.slots[step_name["time step"]]
+            self.time = start + count * step
             self.draws = self.draws.at(count)
-            for number, memory in enumerate(memories):
-                self.slots[p.Slot(p.Bank.MEMORY, number)] = memory.value
-            self.assign(program.step)
+            for number, _, places, memory in memories:
+                output = memory.value
+                assert isinstance(output, int | float)
+                self.values[p.Slot(p.Bank.MEMORY, number), places] = output
+            self.block(program.step)
+            step = self.values[names["time step"], ()]
             for slot, info in program.info.items():
                 if slot.bank is not p.Bank.TABLE:
-                    results[info.name].append(self.slots[slot])
-            self.assign(program.changes)
-            inputs = [tuple(map(self.value, memory.inputs)) for memory in program.memories]
-            for memory, values in zip(memories, inputs, strict=True):
-                memory.advance(*values)
-            for change in program.changes:
-                stock = p.Slot(p.Bank.STOCK, change.target.index)
-                self.slots[stock] += self.slots[step_name["time step"]] * self.slots[change.target]
+                    results[info.name].append(self.result(slot, info.shape))
+            self.block(program.changes)
+            inputs = [
+                [
+                    self.number(value, dict(zip(each.loops, places, strict=True)))
+                    for value in each.inputs
+                ]
+                for _, each, places, _ in memories
+            ]
+            for (_, _, _, memory), numbers in zip(memories, inputs, strict=True):
+                memory.advance(*numbers)
+            for (slot, places), change in list(self.values.items()):
+                if slot.bank is p.Bank.CHANGE:
+                    self.values[p.Slot(p.Bank.STOCK, slot.index), places] += step * change
         return results
 
-    def assign(self, block: Iterable[p.Assignment]) -> None:
-        for assignment in block:
-            self.slots[assignment.target] = float(self.value(assignment.value))
+    def given(self) -> None:
+        """What the program holds: parameters, lookups, lists."""
+        program = self.program
+        for slot, info in program.info.items():
+            for places in everywhere(info.shape):
+                if info.value is not None:
+                    self.values[slot, places] = element(info.value, places)
+        for slot, tables in program.tables.items():
+            for number, places in enumerate(everywhere(program.shape(slot))):
+                self.tables[slot, places] = Lookup(tables[number if len(tables) > 1 else 0])
+        for number, each in enumerate(program.lists):
+            slot = p.Slot(p.Bank.LIST, number)
+            for places, value in zip(everywhere(each.shape), each.numbers, strict=True):
+                self.values[slot, places] = value
 
-    def value(self, node: p.Expression) -> float:
+    def memory(self, memory: p.Memory, around: Around) -> Memory:
+        made: Memory = _MEMORIES[memory.kind](*(self.number(each, around) for each in memory.start))
+        return made
+
+    def result(self, slot: p.Slot, shape: tuple[int, ...]) -> Any:
+        if not shape:
+            return self.values[slot, ()]
+        holes = set(self.program.info[slot].holes)
+        found = np.empty(shape)
+        for places in everywhere(shape):
+            found[places] = math.nan if places in holes else self.values[slot, places]
+        return found
+
+    # --- Assignments ---
+
+    def block(self, block: p.Block) -> None:
+        for each in block:
+            match each:
+                case p.Assignment():
+                    self.assign(each, {})
+                case p.Sweep(rounds, turns):
+                    for count in range(rounds):
+                        for turn in turns:
+                            self.assign(
+                                turn.assignment, {loop: along[count] for loop, along in turn.steps}
+                            )
+
+    def assign(self, assignment: p.Assignment, around: Around) -> None:
+        loops = tuple(loop for loop in assignment.loops if loop not in around)
+        value = assignment.value
+        for here in all_turns(loops, around):
+            places = at(assignment.indices, here)
+            if isinstance(value, p.CallAlong):
+                row = self.call(value, here)
+                number = float(row[tuple(here[loop] for loop in value.loops)])
+            else:
+                number = float(self.number(value, here))
+            self.values[assignment.target, places] = number
+
+    # --- Expressions ---
+
+    def number(self, node: p.Expression, around: Around) -> float:
         match node:
             case p.Literal(value):
                 return value
             case p.Time():
                 return self.time
-            case p.Load(slot):
-                return self.slots[slot]
+            case p.Load(slot, indices):
+                return self.values[slot, at(indices, around)]
             case p.Operation(operator, operands):
-                return self.operation(operator, operands)
+                return self.operation(operator, operands, around)
             case p.Choice(condition, yes, no):
-                return self.value(yes if self.value(condition) != 0 else no)
-            case p.Call(function, operands, keywords):
+                return self.number(yes if self.number(condition, around) != 0 else no, around)
+            case p.Call() | p.CallAlong():
+                found = self.call(node, around)
+                return float(found)
+            case p.Draw(function, site, operands, element, shape):
                 assert function.function
-                arguments = [
-                    self.tables[operand.slot]
-                    if isinstance(operand, p.Load) and operand.slot.bank is p.Bank.TABLE
-                    else self.value(operand)
-                    for operand in operands
-                ]
-                return function.function(
-                    *arguments, **{name: self.value(each) for name, each in keywords}
+                place = 0
+                for each, size in zip(at(element, around), shape, strict=True):
+                    place = place * size + each
+                draws = self.draws.of(place) if shape else self.draws
+                drawn = function.function(
+                    draws, site, *(self.number(each, around) for each in operands)
                 )
-            case p.Draw(function, site, operands):
-                assert function.function
-                return function.function(self.draws, site, *map(self.value, operands))
+                return float(drawn)
             case p.Interpolate(table, operand):
-                return self.tables[table](self.value(operand))
+                return self.table(table, around)(self.number(operand, around))
+            case p.Gather():
+                raise AssertionError(node)
 
-    def operation(self, operator: p.Operator, operands: tuple[p.Expression, ...]) -> float:
-        first = self.value(operands[0])
+    def table(self, load: p.Load, around: Around) -> Lookup:
+        return self.tables[load.slot, at(load.indices, around)]
+
+    def call(self, node: p.Call | p.CallAlong, around: Around) -> Any:
+        assert node.function.function
+        loops: tuple[system.Loop, ...] = ()
+        if node.function.by_axes:
+            found = [each.loops for each in node.operands if isinstance(each, p.Gather)]
+            loops = tuple(dict.fromkeys(loop for some in found for loop in some))
+        keywords = dict(node.keywords) if isinstance(node, p.Call) else {}
+        named: dict[str, Any] = {name: self.number(each, around) for name, each in keywords.items()}
+        if node.function.by_axes:
+            named["axes"] = len(loops)
+        operands = [self.operand(each, around, loops) for each in node.operands]
+        return node.function.function(*operands, **named)
+
+    def operand(self, node: p.Expression, around: Around, loops: tuple[system.Loop, ...]) -> Any:
+        match node:
+            case p.Gather():
+                over = loops or node.loops
+                shape = tuple(map(len, over))
+                array = np.empty(shape)
+                for places, here in zip(everywhere(shape), all_turns(over, around), strict=True):
+                    array[places] = self.number(node.value, here)
+                return array
+            case p.Load(slot) if slot.bank is p.Bank.TABLE:
+                return self.table(node, around)
+            case _:
+                return self.number(node, around)
+
+    def operation(
+        self, operator: p.Operator, operands: tuple[p.Expression, ...], around: Around
+    ) -> float:
+        first = self.number(operands[0], around)
         match operator:
             case p.Operator.NEGATE:
                 return -first
@@ -119,7 +253,7 @@ class Interpreter:
             case p.Operator.OR if first != 0:
                 return 1.0
             case _:
-                second = self.value(operands[1])
+                second = self.number(operands[1], around)
         match operator:
             case p.Operator.ADD:
                 return first + second

@@ -23,9 +23,10 @@ def meanings(text: str) -> dict[str, str]:
     """What each variable of a text is, `Kind: right side`, hidden ones included, times not."""
     found = resolved(text)
     return {
-        each.name: f"{type(each.meaning).__name__}: "
-        f"{system.print_meaning(each.meaning, found.variables)}"
+        system.print_target(each, part.indices, found): f"{type(part.meaning).__name__}: "
+        f"{system.print_meaning(part.meaning, found)}"
         for each in found.variables.values()
+        for part in each.parts
         if "TIME" not in each.name and each.name != "SAVEPER"
     }
 

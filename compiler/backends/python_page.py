@@ -1,0 +1,65 @@
+"""The lines of a module as they are written, and which equation each came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..source import Span
+from .python_text import WIDTH, Python, flat, is_enclosed, lines
+
+__all__ = ["Page", "comment", "docstring", "remarked"]
+
+
+@dataclass(slots=True)
+class Page:
+    """Lines, and by their numbers, from 1, the equations."""
+
+    lines: list[str] = field(default_factory=list)
+    spans: dict[int, Span] = field(default_factory=dict)
+
+    def write(self, *lines: str) -> None:
+        """Lines that come from no equation."""
+        self.lines += lines
+
+    def append(self, other: Page) -> None:
+        """Another page below this one."""
+        above = len(self.lines)
+        self.lines += other.lines
+        self.spans |= {above + number: span for number, span in other.spans.items()}
+
+    def equation(self, span: Span, *lines: str) -> None:
+        """Lines that come from an equation."""
+        for line in lines:
+            self.lines.append(line)
+            self.spans[len(self.lines)] = span
+
+    def assign(self, target: str, value: Python, remark: str, span: Span, indent: str) -> None:
+        """`target = value  # remark`, over as many lines as it takes."""
+        whole = flat(value)
+        room = WIDTH - len(indent) - 4
+        fits = len(indent) + len(target) + 3 + len(whole) <= WIDTH
+        broken = [whole] if fits else lines(value, room)
+        if broken == [whole] and (fits or len(whole) > room):
+            self.equation(span, remarked(f"{indent}{target} = {whole}", remark))
+        elif is_enclosed(value) and len(broken) > 1:
+            first = remarked(f"{indent}{target} = {broken[0]}", remark)
+            self.equation(span, first, *(f"{indent}{line}" for line in broken[1:]))
+        else:
+            first = remarked(f"{indent}{target} = (", remark)
+            inner = (f"{indent}    {line}" for line in broken)
+            self.equation(span, first, *inner, f"{indent})")
+
+
+def remarked(line: str, remark: str) -> str:
+    """A line with a comment behind it, if there is any."""
+    return f"{line}  # {remark}" if remark else line
+
+
+def comment(text: str) -> str:
+    """Text that stays within a comment: one line of printable letters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def docstring(text: str) -> str:
+    """Text that stays within a docstring."""
+    return comment(text).replace("\\", "/").replace('"', "'")

@@ -1,0 +1,130 @@
+"""Expressions of names as expressions of slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from struct import pack
+
+from .. import system as meant
+from ..syntax import BinaryOperator, UnaryOperator
+from ..system import TIME, Along, Index, Loop, VarId
+from .tree import (
+    Bank,
+    Call,
+    CallAlong,
+    Choice,
+    Draw,
+    Expression,
+    Gather,
+    Interpolate,
+    List,
+    Literal,
+    Load,
+    Operation,
+    Operator,
+    Slot,
+    Time,
+)
+
+__all__ = ["Expressions", "Lists", "whole"]
+
+_OPERATORS = {
+    BinaryOperator.PLUS: Operator.ADD,
+    BinaryOperator.MINUS: Operator.SUBTRACT,
+    BinaryOperator.TIMES: Operator.MULTIPLY,
+    BinaryOperator.OVER: Operator.DIVIDE,
+    BinaryOperator.POWER: Operator.POWER,
+    BinaryOperator.EQUAL: Operator.EQUAL,
+    BinaryOperator.UNEQUAL: Operator.UNEQUAL,
+    BinaryOperator.LESS: Operator.LESS,
+    BinaryOperator.GREATER: Operator.GREATER,
+    BinaryOperator.AT_MOST: Operator.AT_MOST,
+    BinaryOperator.AT_LEAST: Operator.AT_LEAST,
+    BinaryOperator.AND: Operator.AND,
+    BinaryOperator.OR: Operator.OR,
+}
+
+
+class Lists:
+    """The lists of a program as they are met; equal ones are one."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[bytes, tuple[int, ...]], tuple[Slot, List]] = {}
+
+    def slot(self, numbers: tuple[float, ...], loops: tuple[Loop, ...]) -> Slot:
+        """The slot of a list with a number for each turn of some loops."""
+        shape = tuple(map(len, loops))
+        key = pack(f"{len(numbers)}d", *numbers), shape  # the bits, which tell 0.0 from -0.0
+        if key not in self._found:
+            slot = Slot(Bank.LIST, len(self._found))
+            self._found[key] = slot, List(numbers, shape)
+        return self._found[key][0]
+
+    @property
+    def lists(self) -> tuple[List, ...]:
+        """All of them, by the index of their slot."""
+        return tuple(each for _, each in self._found.values())
+
+
+def whole(loops: tuple[Loop, ...]) -> tuple[Index, ...]:
+    """The indices of an array that has just these loops as its axes."""
+    return tuple(Along(loop, range(len(loop))) for loop in loops)
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """Turns expressions of one part of a variable into expressions over slots."""
+
+    slots: Mapping[VarId, Slot]
+    lists: Lists
+    element: tuple[Index, ...]  # what the part says of its variable
+    shape: tuple[int, ...]  # of that
+
+    def lower(self, node: meant.Expression) -> Expression:
+        """An expression over slots."""
+        match node:
+            case meant.Number(value):
+                return Literal(value)
+            case meant.Read():
+                return Time() if node.variable == TIME else self.load(node)
+            case meant.Listed(numbers, loops):
+                return Load(self.lists.slot(numbers, loops), whole(loops))
+            case meant.Unary(operator, operand):
+                return _unary(operator, self.lower(operand))
+            case meant.Binary(operator, left, right):
+                operands = (self.lower(left), self.lower(right))
+                return Operation(_OPERATORS[operator], operands)
+            case meant.Choice(condition, yes, no):
+                return Choice(self.lower(condition), self.lower(yes), self.lower(no))
+            case meant.Apply(function, arguments, implicit):
+                keywords = zip(function.implicit, map(self.lower, implicit), strict=True)
+                return Call(function, self.all(arguments), tuple(keywords))
+            case meant.Gather(loops, expression):
+                return Gather(loops, self.lower(expression))
+            case meant.ApplyAlong(function, arguments, loops):
+                return CallAlong(function, self.all(arguments), loops)
+            case meant.Interpolate(table, argument):
+                return Interpolate(self.load(table), self.lower(argument))
+            case meant.Draw(function, site, arguments):
+                return Draw(function, site, self.all(arguments), self.element, self.shape)
+
+    def all(self, nodes: tuple[meant.Expression, ...]) -> tuple[Expression, ...]:
+        """Several expressions over slots."""
+        return tuple(map(self.lower, nodes))
+
+    def load(self, read: meant.Read) -> Load:
+        """The slot of what is read."""
+        return Load(self.slots[read.variable], read.indices)
+
+
+def _unary(operator: UnaryOperator, operand: Expression) -> Expression:
+    match operator:
+        case UnaryOperator.PLUS:
+            return operand
+        case UnaryOperator.NOT:
+            return Operation(Operator.NOT, (operand,))
+        case UnaryOperator.MINUS:
+            if isinstance(operand, Literal):  # a signed number is one number
+                return Literal(-operand.value)
+            return Operation(Operator.NEGATE, (operand,))

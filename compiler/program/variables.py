@@ -1,0 +1,199 @@
+"""Where each variable stands, and what the runtime is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import TypeAlias
+
+from s3c.runtime import REGISTRY, Axis, Space, VariableInfo
+
+from ..graph import Schedule
+from ..names import mangle
+from ..source import Span
+from ..system import (
+    At,
+    Constant,
+    ConstantList,
+    Index,
+    Initial,
+    LookupTable,
+    Part,
+    Stock,
+    System,
+    Variable,
+    VarId,
+)
+from .tree import Bank, Slot, Table
+
+__all__ = ["describe", "slots", "tables"]
+
+_Numbers: TypeAlias = "float | tuple[_Numbers, ...]"
+"""A number, or tuples within tuples."""
+
+_SPACES = {
+    Bank.PARAMETER: Space.PARAMETER,
+    Bank.CONSTANT: Space.CONSTANT,
+    Bank.INITIAL: Space.INITIAL,
+    Bank.STOCK: Space.STOCK,
+    Bank.AUXILIARY: Space.AUXILIARY,
+    Bank.TABLE: Space.TABLE,
+}
+# Names that a generated module uses for itself.
+_OWN_NAMES = frozenset(
+    {
+        *("auxiliaries", "constants", "draws", "fixed", "initial", "math", "memory", "model"),
+        *("parameters", "run", "stage", "start_time", "step", "stocks", "time"),
+        *("elementwise", "look_up", "np", "partial"),
+    }
+) | {builtin.python_name for builtin in REGISTRY.values()}
+_NO_TABLE: Table = ((0.0, 0.0),)  # stands where no equation gives an element a lookup
+
+
+# --- Slots ---------------------------------------------------------------------------------------
+
+
+def slots(system: System, constants: frozenset[VarId]) -> Mapping[VarId, Slot]:
+    """A slot for every variable, in the order of the system; `constants` are computed once."""
+    counts = dict.fromkeys(Bank, 0)
+    found = {}
+    for variable in system.variables.values():
+        bank = _bank(variable, constants)
+        found[variable.id] = Slot(bank, counts[bank])
+        counts[bank] += 1
+    return found
+
+
+def _bank(variable: Variable, constants: frozenset[VarId]) -> Bank:
+    match variable.meaning:
+        case Constant() | ConstantList():
+            return Bank.PARAMETER if _is_changeable(variable) else Bank.CONSTANT
+        case LookupTable():
+            return Bank.TABLE
+        case Stock():
+            return Bank.STOCK
+        case Initial():
+            return Bank.INITIAL
+        case _:
+            return Bank.CONSTANT if variable.id in constants else Bank.AUXILIARY
+
+
+def _is_changeable(variable: Variable) -> bool:
+    """Whether a run may change a constant: all of it, or nothing."""
+    return all(
+        isinstance(part.meaning, Constant | ConstantList) and part.meaning.changeable
+        for part in variable.parts
+    )
+
+
+# --- What the runtime is told --------------------------------------------------------------------
+
+
+def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId, VariableInfo]:
+    """What the runtime is told of every variable; equal axes are one."""
+    system = schedule.system
+    axes: dict[Axis, Axis] = {}
+    described = {}
+    for variable, python_name in _python_names(system):
+        slot, classified = places[variable.id], schedule.kinds[variable.id]
+        own_axes = (
+            Axis(axis.name, tuple(system.ranges.names[each] for each in axis.elements))
+            for axis in variable.axes
+        )
+        described[variable.id] = VariableInfo(
+            name=variable.name,
+            python_name=python_name,
+            kind=classified.kind,
+            space=_SPACES[slot.bank],
+            index=slot.index,
+            reason=classified.reason,
+            units=variable.units.text,
+            equation=variable.span.one_line,
+            line=_line(variable.span),
+            documentation=variable.documentation,
+            value=_value(variable) if slot.bank is Bank.PARAMETER else None,
+            hidden=variable.hidden,
+            axes=tuple(axes.setdefault(axis, axis) for axis in own_axes),
+            holes=variable.holes,
+            equations=_equations(variable),
+        )
+    return described
+
+
+def _python_names(system: System) -> Iterator[tuple[Variable, str]]:
+    """Every variable with a name in Python that is its own."""
+    taken = set(_OWN_NAMES)
+    for variable in system.variables.values():
+        python_name = mangle(variable.name, taken)
+        if isinstance(variable.meaning, Stock):
+            # A stock's change takes the name beside it.
+            while f"{python_name}_change" in taken:
+                python_name = mangle(variable.name, taken | {python_name})
+            taken.add(f"{python_name}_change")
+        taken.add(python_name)
+        yield variable, python_name
+
+
+def _line(span: Span) -> int:
+    """The line of an equation; what the compiler supplies stands nowhere in the file."""
+    return span.location.line if span.text else 0
+
+
+def _equations(variable: Variable) -> tuple[tuple[int, str], ...]:
+    """Each equation's line and text, if there are several."""
+    # An equation with exceptions may be several parts.
+    spans = dict.fromkeys(part.span for part in variable.parts)
+    if len(spans) == 1:
+        return ()
+    return tuple((_line(span), span.one_line) for span in spans)
+
+
+def _value(variable: Variable) -> _Numbers:
+    """A parameter's value: one number if all elements have the same, else one for each."""
+    numbers: dict[tuple[int, ...], float] = {}
+    for part in variable.parts:
+        numbers |= zip(_elements(part), _numbers(part), strict=True)
+    values = list(map(repr, numbers.values()))  # which tells 0.0 from -0.0
+    if len(set(values)) == 1:
+        return next(iter(numbers.values()))
+    return _nested(numbers, variable.shape, ())
+
+
+def _numbers(part: Part) -> tuple[float, ...]:
+    """The numbers of a constant part, one for each of its elements."""
+    match part.meaning:
+        case ConstantList(numbers=numbers):
+            return numbers
+        case Constant(value=value):
+            return (value,) * sum(1 for _ in _elements(part))
+        case _:
+            raise AssertionError(part)
+
+
+def _nested(
+    numbers: Mapping[tuple[int, ...], float], shape: tuple[int, ...], above: tuple[int, ...]
+) -> _Numbers:
+    """Tuples within tuples of an array's elements; no equation gives a hole its 0."""
+    if len(above) == len(shape):
+        return numbers.get(above, 0.0)
+    return tuple(_nested(numbers, shape, (*above, place)) for place in range(shape[len(above)]))
+
+
+def tables(variable: Variable) -> tuple[Table, ...]:
+    """A lookup's points: one set for all elements, or one for each, the last axis fastest."""
+    found: dict[tuple[int, ...], Table] = {}
+    for part in variable.parts:
+        assert isinstance(part.meaning, LookupTable)
+        found |= dict.fromkeys(_elements(part), part.meaning.points)
+    if len(set(found.values())) == 1:
+        return (next(iter(found.values())),)
+    return tuple(found.get(each, _NO_TABLE) for each in product(*map(range, variable.shape)))
+
+
+def _elements(part: Part) -> Iterator[tuple[int, ...]]:
+    """The places of a part's elements, as its loops turn, the last one fastest."""
+    return product(*map(_places, part.indices))
+
+
+def _places(index: Index) -> tuple[int, ...]:
+    return (index.place,) if isinstance(index, At) else tuple(index.places)
