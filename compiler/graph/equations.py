@@ -10,25 +10,18 @@ from math import prod
 
 from ..system import (
     Along,
-    Apply,
     ApplyAlong,
     At,
-    Binary,
-    Choice,
-    Draw,
     Expression,
     Gather,
     Index,
-    Interpolate,
-    Listed,
     Loop,
-    Number,
     Part,
     Places,
     Read,
-    Unary,
     Variable,
     VarId,
+    operands_of,
 )
 from .dependencies import Phase
 
@@ -113,28 +106,7 @@ def accesses(expression: Expression) -> Iterator[Access]:
             case Gather(loops, inner):
                 stack.append((inner, bound.union(loops)))
             case _:
-                stack += ((inner, bound) for inner in reversed(_inside(node)))
-
-
-def _inside(node: Expression) -> tuple[Expression, ...]:
-    """The expressions directly inside another, in the order of the text."""
-    match node:
-        case Number() | Listed() | Read():
-            return ()
-        case Unary(operand=operand):
-            return (operand,)
-        case Binary(left=left, right=right):
-            return (left, right)
-        case Choice(condition, yes, no):
-            return (condition, yes, no)
-        case Apply(arguments=arguments, implicit=implicit):
-            return (*arguments, *implicit)
-        case ApplyAlong(arguments=arguments) | Draw(arguments=arguments):
-            return arguments
-        case Gather(expression=inner):
-            return (inner,)
-        case Interpolate(table=table, argument=argument):
-            return (table, argument)
+                stack += ((inner, bound) for inner in reversed(operands_of(node)))
 
 
 # --- Who gives what is read ----------------------------------------------------------------------

@@ -212,7 +212,7 @@ Expression: TypeAlias = (
 )
 
 
-def parts_of(expression: Expression) -> tuple[Expression, ...]:
+def operands_of(expression: Expression) -> tuple[Expression, ...]:
     """What an expression is made of, in the order of the text."""
     match expression:
         case Number() | Listed() | Read():
@@ -240,7 +240,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
     while stack:
         node = stack.pop()
         yield node
-        stack += reversed(parts_of(node))
+        stack += reversed(operands_of(node))
 
 
 def reads(expression: Expression) -> Iterator[Read]:
