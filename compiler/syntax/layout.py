@@ -176,17 +176,22 @@ def _lines(pieces: Sequence[_Word]) -> Iterator[list[_Word]]:
 
 
 def _chunks(pieces: Sequence[_Word]) -> list[str]:
-    """Each word with the blank after it; words that hold together are one chunk."""
+    """Each word with the blank after it; words that hold together are one chunk.
+
+    So do the subscripts of a name, unless there are very many.
+    """
     chunks: list[str] = []
     tight = True
+    inside = False  # subscripts
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else None
         blank = "" if following is None or _is_tight(piece, following) else " "
+        inside = piece.kind == "INDEX" or (inside and piece.text != "]")
         if tight and chunks:
             chunks[-1] += piece.text + blank
         else:
             chunks.append(piece.text + blank)
-        tight = not blank
+        tight = not blank or (inside and len(chunks[-1]) < WIDTH // 2)
     return chunks
 
 

@@ -24,7 +24,7 @@ def test_an_element_in_any_spelling() -> None:
     assert shown("population[ EAST , middle ]") == [
         "Population[East,middle]",
         "stock: accumulates its rate: INTEG",
-        f"at {COHORTS}:8",
+        f"at {COHORTS}:21",
         f"Population[Region, Age] = {integral('Region, Age')}",
         f"that is: Population[East,middle] = {integral('East, middle')}",
         "units:   people",
@@ -49,8 +49,8 @@ def test_a_number_of_a_list() -> None:
 
 def test_a_whole_array_shows_its_ranges_and_its_equations() -> None:
     lines = shown("birth rate")
-    assert "14  birth rate[Region] :EXCEPT: [North] = 0.03" in lines
-    assert "15  birth rate[North] = 0.02" in lines
+    assert "52  birth rate[Region] :EXCEPT: [North] = 0.03" in lines
+    assert "58  birth rate[North] = 0.02" in lines
     assert "Region: East, West, North" in lines
 
 
