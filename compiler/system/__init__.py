@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .loops import Along, At, Axis, Index, Loop, Places, places
 from .ranges import ElementId, Family, Range, RangeDefinition, RangeId, Ranges
 from .resolve import resolve
 from .subscripts import ranges
@@ -13,12 +14,9 @@ from .tree import (
     TIME,
     TIME_STEP,
     ActiveInitial,
-    Along,
     Apply,
     ApplyAlong,
-    At,
     Auxiliary,
-    Axis,
     Binary,
     Choice,
     Constant,
@@ -28,17 +26,14 @@ from .tree import (
     Draw,
     Expression,
     Gather,
-    Index,
     Initial,
     Interpolate,
     Listed,
     LookupTable,
-    Loop,
     Meaning,
     Number,
     Part,
     Pipeline,
-    Places,
     Read,
     SampleIfTrue,
     SmoothN,
@@ -49,7 +44,6 @@ from .tree import (
     VarId,
     free_loops,
     operands_of,
-    places,
     reads,
     walk,
 )

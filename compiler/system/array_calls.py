@@ -11,26 +11,11 @@ from .. import syntax
 from ..syntax import BinaryOperator
 from . import calls, indices
 from . import subscript_messages as wrong
+from .loops import Along, At, Axis, Index, Loop, places
 from .ranges import RangeId
 from .scope import Scope
 from .shapes import Shape
-from .tree import (
-    Along,
-    At,
-    Axis,
-    Binary,
-    Choice,
-    Expression,
-    Gather,
-    Index,
-    Listed,
-    Loop,
-    Number,
-    Read,
-    VarId,
-    free_loops,
-    places,
-)
+from .tree import Binary, Choice, Expression, Gather, Listed, Number, Read, VarId, free_loops
 
 if TYPE_CHECKING:
     from .resolver import Resolver

@@ -11,11 +11,12 @@ from s3c.runtime import display_name, fold
 from ..source import Span
 from ..syntax import Reference, Subscript
 from . import subscript_messages as wrong
+from .loops import Along, At, Index, Loop, places
 from .range_messages import Names
 from .ranges import Correspondence, ElementId, RangeId, Ranges
 from .scope import Scope
 from .shapes import Shape
-from .tree import Along, At, Expression, Index, Listed, Loop, Number, Read, VarId, places
+from .tree import Expression, Listed, Number, Read, VarId
 
 if TYPE_CHECKING:
     from .resolver import Resolver

@@ -11,20 +11,10 @@ from s3c.runtime import display_name, fold
 from .. import syntax
 from ..syntax import Units
 from . import calls, messages
+from .loops import Index
 from .scope import Scope
 from .symbols import collect
-from .tree import (
-    Auxiliary,
-    Constant,
-    Expression,
-    Index,
-    Meaning,
-    Number,
-    Part,
-    Read,
-    Variable,
-    VarId,
-)
+from .tree import Auxiliary, Constant, Expression, Meaning, Number, Part, Read, Variable, VarId
 
 if TYPE_CHECKING:
     from .resolver import Resolver

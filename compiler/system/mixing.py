@@ -9,11 +9,10 @@ from s3c.runtime import fold
 
 from ..syntax import Equation, Units
 from . import subscript_messages as wrong
+from .loops import Along, Axis
 from .tree import (
     ActiveInitial,
-    Along,
     Auxiliary,
-    Axis,
     Constant,
     ConstantList,
     DelayFixed,

@@ -15,6 +15,7 @@ from ..diagnostics import Diagnostic
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
 from . import calls, indices, lists, macros, messages, mixing
+from .loops import Along, At, Axis, Index, Loop, places
 from .ranges import ElementId, RangeId, Ranges
 from .scope import Scope
 from .shapes import Box, Shape, Shaper
@@ -23,16 +24,11 @@ from .symbols import calls as calls_in
 from .tree import (
     CONTROLS,
     TIME,
-    Along,
-    At,
     Auxiliary,
-    Axis,
     Binary,
     Constant,
     Expression,
-    Index,
     LookupTable,
-    Loop,
     Meaning,
     Number,
     Part,
@@ -40,7 +36,6 @@ from .tree import (
     Unary,
     Variable,
     VarId,
-    places,
 )
 
 __all__ = ["Resolver", "standard_library"]

@@ -7,20 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from ..source import Span
 from ..syntax import Equation, Extent
+from .loops import Along, Axis, Index, Loop
 from .ranges import ElementId, RangeId
-from .tree import (
-    Along,
-    Auxiliary,
-    Axis,
-    Expression,
-    Index,
-    LookupTable,
-    Loop,
-    Meaning,
-    VarId,
-    draws,
-    free_loops,
-)
+from .tree import Auxiliary, Expression, LookupTable, Meaning, VarId, draws, free_loops
 
 __all__ = ["Scope"]
 

@@ -16,10 +16,10 @@ from ..diagnostics import Diagnostic
 from ..source import Span
 from ..syntax import Equation, Subscript, Target
 from . import subscript_messages as wrong
+from .loops import Axis
 from .range_messages import Names
 from .ranges import ElementId, Family, RangeId, Ranges
 from .symbols import Definition
-from .tree import Axis
 
 __all__ = ["Box", "Shape", "Shaper", "Side"]
 

@@ -10,16 +10,14 @@ from s3c.runtime import NA
 
 from .. import syntax
 from ..syntax import UnaryOperator
+from .loops import Along, At, Axis, Index, Loop
 from .ranges import ElementId
 from .tree import (
     TIME,
     ActiveInitial,
-    Along,
     Apply,
     ApplyAlong,
-    At,
     Auxiliary,
-    Axis,
     Binary,
     Choice,
     Constant,
@@ -29,12 +27,10 @@ from .tree import (
     Draw,
     Expression,
     Gather,
-    Index,
     Initial,
     Interpolate,
     Listed,
     LookupTable,
-    Loop,
     Meaning,
     Number,
     Read,

@@ -6,7 +6,7 @@ stock or one of the few primitives below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NewType, TypeAlias
 
@@ -14,7 +14,8 @@ from s3c.runtime import Builtin, Method
 
 from ..source import Source, Span
 from ..syntax import BinaryOperator, Constraint, TestInput, UnaryOperator, Units
-from .ranges import ElementId, Ranges
+from .loops import Along, Axis, Index, Loop
+from .ranges import Ranges
 
 VarId = NewType("VarId", str)
 """A variable: its folded name. Hidden ones are named as Vensim does, `#owner>MACRO>local#`."""
@@ -25,67 +26,6 @@ INITIAL_TIME = VarId("initial time")
 FINAL_TIME = VarId("final time")
 SAVEPER = VarId("saveper")
 CONTROLS = frozenset({TIME_STEP, INITIAL_TIME, FINAL_TIME, SAVEPER})
-
-
-# --- Subscripts ----------------------------------------------------------------------------------
-
-Places: TypeAlias = range | tuple[int, ...]
-"""Places along an axis, from 0: one for each turn of a loop."""
-
-
-def places(numbers: Iterable[int]) -> Places:
-    """Places as a `range` where they go on evenly, else one by one."""
-    found = tuple(numbers)
-    if len(found) < 2:
-        return range(found[0], found[0] + 1) if found else range(0)
-    step = found[1] - found[0]
-    if step == 0:
-        return found
-    even = range(found[0], found[0] + step * len(found), step)
-    return even if found == tuple(even) else found
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One dimension of a variable: its elements in order. `name` is a range's, as it is shown."""
-
-    name: str
-    elements: tuple[ElementId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """A range that an expression runs through, element by element: a turn for each.
-
-    A range on the left side runs over its equation; a marked one (`!`) over the argument of the
-    function around it.
-    """
-
-    number: int  # no other loop of the system has it
-    name: str = field(compare=False)  # the range's, as it is shown
-    elements: tuple[ElementId, ...] = field(compare=False, repr=False)
-
-    def __len__(self) -> int:
-        return len(self.elements)
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """One place along an axis."""
-
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Along:
-    """The places along an axis that a loop comes to, turn by turn."""
-
-    loop: Loop
-    places: Places
-
-
-Index: TypeAlias = At | Along
-"""Where along one axis a variable is written or read."""
 
 
 # --- Expressions ---------------------------------------------------------------------------------
