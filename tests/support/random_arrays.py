@@ -168,6 +168,32 @@ def reductions(draw: st.DrawFn, world: World, loops: tuple[str, ...], depth: int
 
 
 @st.composite
+def selections(draw: st.DrawFn, world: World, loops: tuple[str, ...], depth: int) -> Expression:
+    """VECTOR SELECT: the sum of what is selected along a marked range, or 5 of nothing."""
+    mark = draw(st.sampled_from([each for each in ("A", "B", "Back") if each not in loops]))
+    chosen = join("({} > {})", weight(mark), draw(expressions(world, loops, (), 0)))
+    value = join("({} * {})", weight(mark), draw(expressions(world, loops, (mark,), depth - 1)))
+
+    def unrolled(where: Where) -> str:
+        turns = [{**where, f"{mark}!": element} for element in world.ranges[mark]]
+        terms = [f"IF THEN ELSE({chosen.at(turn)}, {value.at(turn)}, 0)" for turn in turns]
+        found = " :OR: ".join(chosen.at(turn) for turn in turns)
+        return f"TANH(IF THEN ELSE({found}, {reduce('({} + {})'.format, terms)}, 5))"
+
+    return Expression(f"TANH(VECTOR SELECT({chosen.text}, {value.text}, 5, 0, 0))", unrolled)
+
+
+def moved(world: World, loop: str) -> Expression:
+    """VECTOR ELM MAP: the constant of each element of a loop, counted from the first."""
+    own = root(loop)
+    first = world.ranges[own][0]
+    return Expression(
+        f"VECTOR ELM MAP(w {own}[{first}], {loop} - 1)",
+        lambda where: column(f"w {own}", (where[loop],)),
+    )
+
+
+@st.composite
 def expressions(
     draw: st.DrawFn,
     world: World,
@@ -195,8 +221,12 @@ def expressions(
                            "SQRT(ABS({}))", "TANH({})^2", "STEP({}, 1)", "SMOOTH({}, 2)",
                            "DELAY1I({}, 1.5, 1)",
                            "WITH LOOKUP({}, ((0,1),(1,2),(3,-1)))"])  # fmt: skip
-    match draw(st.integers(0, 8)):
-        case 0 | 1 | 2:
+    match draw(st.integers(0, 10)):
+        case 9 if not marked:
+            return draw(selections(world, loops, depth))
+        case 10 if loops:
+            return moved(world, draw(st.sampled_from(loops)))
+        case 0 | 1 | 2 | 9 | 10:
             return join(draw(two), deeper(), deeper())
         case 3 | 4:
             return join(draw(one), deeper())
