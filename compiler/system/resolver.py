@@ -76,15 +76,18 @@ class Resolver:
         """The axes of all variables: what reads one must know them beforehand."""
         shapes = {key: self.shaper.shape(each) for key, each in self.symbols.variables.items()}
         for key, definitions in self.symbols.variables.items():
-            for (_, named), left in zip(definitions, shapes[key].lefts, strict=False):
+            for (equation, named), boxes in zip(definitions, shapes[key].boxes, strict=False):
                 for call in calls_in(named):
-                    outputs = self._output_shape(left)
+                    if call.outputs and len(boxes) > 1:  # each would define the output
+                        what = "a macro's output in an equation that exceptions cut to pieces"
+                        self.refuse(messages.not_compiled(what, equation.span_of(call.extent)))
+                    outputs = self._output_shape(boxes[0]) if boxes else Shape()
                     shapes.update((fold(each.name), outputs) for each in call.outputs)
         return shapes
 
-    def _output_shape(self, left: Box) -> Shape:
+    def _output_shape(self, box: Box) -> Shape:
         """The shape of a macro's outputs: an axis for each range of the calling left side."""
-        sides = [side for side in left if side.range is not None and len(side.elements) > 1]
+        sides = [side for side in box if side.range is not None and len(side.elements) > 1]
         axes = tuple(Axis(self.shaper.spelled(side), side.elements) for side in sides)
         along = tuple({each: k for k, each in enumerate(axis.elements)} for axis in axes)
         return Shape(axes, along)

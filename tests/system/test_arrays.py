@@ -211,3 +211,19 @@ def test_elements_without_equation_are_named_and_harmless_until_they_are_read() 
 def test_the_wrong_number_of_subscripts_shows_the_ranges() -> None:
     shown = said("x[Region] = pop[Region] * 2 ~~|\n")
     assert "“pop” has 2 subscripts, [Region,Age], but 1 is given" in shown
+
+
+def test_outputs_of_a_macro_have_the_elements_that_exceptions_leave() -> None:
+    macro = (
+        ":MACRO: TWICE(in : out)\nTWICE = in * 2 ~~|\nout = in ~~|\n:END OF MACRO:\n"
+        + RANGES
+        + "x[Region] :EXCEPT: [West] = TWICE(rate[Region] : y) ~~|\nx[West] = 1 ~~|\n"
+    )
+    found = resolved(macro + "z[East] = y[East] ~~|").variables[system.VarId("y")]
+    assert [axis.elements for axis in found.axes] == [("east", "north")]
+    assert errors(macro + "z[West] = y[West] ~~|") == [("S3C222", "y[West]")]
+    several = macro.replace(
+        "x[Region] :EXCEPT: [West] = TWICE(rate[Region] : y) ~~|\nx[West] = 1 ~~|\n",
+        "x[Region, Age] :EXCEPT: [West, a1] = TWICE(rate[Region] : y) ~~|\n",
+    )
+    assert [code for code, _ in errors(several)] == ["S3C210"]
