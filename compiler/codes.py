@@ -58,5 +58,7 @@ CODES: dict[str, str] = {
     "S3C604": "a name that is asked for is not in the model",
     "S3C605": "a compiled model was made for another runtime",
     "S3C606": "a file cannot be read or written",
+    "S3C607": "a data file cannot be understood",
+    "S3C608": "a data variable has no data",
     "S3C901": "an error of s3c's own",
 }

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .arrays import elementwise, look_up
     from .builtins import REGISTRY, ArrayKind, Builtin
+    from .changes_file import read_changes
+    from .companions import on_top, read_save_list
+    from .comparison import Comparison, Difference, causal_order, compare, series_of
     from .contract import (
         ABI,
         NA,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
         VariableInfo,
         Vector,
     )
+    from .datasets import Series, read_dataset
     from .errors import Failure, RunError, SimulationError, UnknownNameError, unknown_name
     from .files import write_whole
     from .load import load_module, load_text
@@ -34,7 +38,8 @@ if TYPE_CHECKING:
     from .names import did_you_mean, display_name, fold, printable
     from .random import Draws, philox
     from .results import Run
-    from .simulate import simulate
+    from .series import DataSeries
+    from .simulation import simulate
     from .subscripts import Selection, columns_of, element_name, split_subscripts
     from .tables import write_table
     from .version import VERSION
@@ -48,7 +53,10 @@ __all__ = [
     "ArrayKind",
     "Axis",
     "Builtin",
+    "Comparison",
     "CompiledModel",
+    "DataSeries",
+    "Difference",
     "Draws",
     "Equations",
     "Failure",
@@ -65,12 +73,15 @@ __all__ = [
     "Run",
     "RunError",
     "Selection",
+    "Series",
     "SimulationError",
     "Space",
     "UnknownNameError",
     "VariableInfo",
     "Vector",
+    "causal_order",
     "columns_of",
+    "compare",
     "did_you_mean",
     "display_name",
     "element_name",
@@ -79,8 +90,13 @@ __all__ = [
     "load_module",
     "load_text",
     "look_up",
+    "on_top",
     "philox",
     "printable",
+    "read_changes",
+    "read_dataset",
+    "read_save_list",
+    "series_of",
     "simulate",
     "split_subscripts",
     "unknown_name",
@@ -91,10 +107,14 @@ __all__ = [
 _HOMES = {
     "arrays": ("elementwise", "look_up"),
     "builtins": ("REGISTRY", "ArrayKind", "Builtin"),
+    "comparison": ("Comparison", "Difference", "causal_order", "compare", "series_of"),
+    "changes_file": ("read_changes",),
+    "companions": ("on_top", "read_save_list"),
     "contract": (
         *("ABI", "NA", "Array", "Axis", "CompiledModel", "Equations", "Kind", "Memory", "Method"),
         *("Numbers", "Space", "VariableInfo", "Vector"),
     ),
+    "datasets": ("Series", "read_dataset"),
     "errors": ("Failure", "RunError", "SimulationError", "UnknownNameError", "unknown_name"),
     "files": ("write_whole",),
     "load": ("load_module", "load_text"),
@@ -103,7 +123,8 @@ _HOMES = {
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "random": ("Draws", "philox"),
     "results": ("Run",),
-    "simulate": ("simulate",),
+    "series": ("DataSeries",),
+    "simulation": ("simulate",),
     "subscripts": ("Selection", "columns_of", "element_name", "split_subscripts"),
     "tables": ("write_table",),
     "version": ("VERSION",),

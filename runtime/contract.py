@@ -243,6 +243,7 @@ class CompiledModel:
         self,
         changes: Mapping[str, Any] | None = None,
         *,
+        data: Any = None,
         method: Method | str | None = None,
         final_time: float | None = None,
         time_step: float | None = None,
@@ -254,11 +255,12 @@ class CompiledModel:
         progress: Callable[[float], None] | None = None,
     ) -> Run:
         """Simulate; see `simulate`, which takes the same."""
-        from .simulate import simulate
+        from .simulation import simulate
 
         return simulate(
             self,
             changes,
+            data=data,
             method=method,
             final_time=final_time,
             time_step=time_step,

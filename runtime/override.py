@@ -39,10 +39,13 @@ class Setting:
     """Lookups replaced, or arrays of them, by Python name."""
 
 
-def apply(model: CompiledModel, changes: Mapping[str, Any]) -> Setting:
+def apply(
+    model: CompiledModel, changes: Mapping[str, Any], series: Mapping[str, Any] | None = None
+) -> Setting:
     """The model with changes, by the name of a variable or of an element, in any spelling.
 
-    A later change of the same variable or element goes on top of an earlier one.
+    A later change of the same variable or element goes on top of an earlier one. `series` are
+    those of data variables, by the names of the generated module.
 
     Raises:
         UnknownNameError: there is no such variable.
@@ -50,7 +53,7 @@ def apply(model: CompiledModel, changes: Mapping[str, Any]) -> Setting:
     """
     parameters = [_default(variable) for variable in model.in_space(Space.PARAMETER)]
     numbers: dict[str, Replacement] = {}
-    tables: dict[str, Any] = {}
+    tables: dict[str, Any] = dict(series or {})
     for name, value in changes.items():
         if fold(name) == "time":
             raise cannot_set("Time", "it is what a run advances", "set INITIAL TIME or FINAL TIME")
@@ -74,6 +77,8 @@ def apply(model: CompiledModel, changes: Mapping[str, Any]) -> Setting:
 def _refuse(selection: Selection) -> None:
     """Refuse to set what cannot be set to anything."""
     variable = selection.variable
+    if variable.space is Space.TABLE and variable.kind is Kind.DATA:
+        raise cannot_set(selection.name, "it holds a series", "supply the series as data")
     if variable.space is Space.STOCK:
         hint = "set the constant that gives its initial value"
         raise cannot_set(selection.name, "it is a stock, and accumulates", hint)

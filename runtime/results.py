@@ -72,6 +72,7 @@ class Run:
         method: how stocks were integrated.
         seed: of its random numbers.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
+        without_data: the data variables, or elements, that nothing supplied.
         variables: those that were kept, if only in part, in the model's order, without lookups.
     """
 
@@ -93,6 +94,7 @@ class Run:
         self.method = method
         self.seed = seed
         self.failures = failures
+        self.without_data: tuple[str, ...] = ()
         self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
         self._kept = {each.variable.python_name: each for each in kept}
@@ -304,11 +306,17 @@ class Run:
 
         return to_xarray(self)
 
-    def to_csv(self, path: str | PathLike[str]) -> None:
-        """Write a table as Vensim exports it; see `write_table`."""
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write a file in the format that its ending asks for; see `write_table`."""
         from .tables import write_table
 
         write_table(self, path)
+
+    def to_csv(self, path: str | PathLike[str]) -> None:
+        """Write a table as Vensim exports it; see `s3c.runtime.tables.write_csv`."""
+        from .tables import write_csv
+
+        write_csv(self, path)
 
     def plot(
         self,

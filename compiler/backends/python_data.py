@@ -16,6 +16,7 @@ __all__ = [
     "axis_lines",
     "is_long",
     "list_lines",
+    "series_lines",
     "table_lines",
     "tuples_text",
     "value_lines",
@@ -155,6 +156,19 @@ def table_lines(
     reshape = f".reshape({', '.join(map(str, shape))})" if len(shape) > 1 else ""
     rest = ["    ],", "    dtype=object,", f"){reshape}"]
     return [remarked(first, remark), "    [", *lookups, *rest]
+
+
+def series_lines(
+    name: str, keywords: tuple[str, ...], shape: tuple[int, ...], remark: str
+) -> list[str]:
+    """A series that a run supplies, or an array of them: read alike, or each in its own way."""
+    made = [f"DataSeries({keyword!r})" for keyword in keywords]
+    if not shape:
+        return [remarked(f"{name} = {made[0]}", remark)]
+    if len(made) == 1:
+        return [remarked(f"{name} = np.full({shape!r}, {made[0]}, dtype=object)", remark)]
+    first = remarked(f"{name} = np.array(", remark)
+    return [first, *_lines(_rows(made, shape), _LIST, "    ", tail=","), "    dtype=object,", ")"]
 
 
 def _lookup(points: Table) -> str:

@@ -30,6 +30,7 @@ from .python_data import (
     axis_lines,
     is_long,
     list_lines,
+    series_lines,
     table_lines,
     tuples_text,
     value_lines,
@@ -150,6 +151,7 @@ class _Module:
         names = {"CompiledModel", "Equations", "Kind", "Method", "Space", "VariableInfo"}
         names |= {memory.kind.value for memory in self.program.memories}
         names |= {"Lookup"} if self.program.tables else set()
+        names |= {"DataSeries"} if self.program.series else set()
         names |= {"Axis"} if self.axes else set()
         self._import("s3c.runtime", sorted(names | needs.runtime))
         homes: dict[str, list[str]] = {}
@@ -186,6 +188,11 @@ class _Module:
             if shape:
                 self.needs.import_("numpy")
             groups[2] += table_lines(self.names[slot], tables, shape, self._remark(slot))
+        for slot, keywords in self.program.series.items():
+            shape = self.program.shape(slot)
+            if shape:
+                self.needs.import_("numpy")
+            groups[2] += series_lines(self.names[slot], keywords, shape, self._remark(slot))
         for group in groups:
             if group:
                 self._write("", *group)

@@ -16,6 +16,7 @@ from ..system import (
     ConstantList,
     LookupTable,
     Loop,
+    Series,
     System,
     Variable,
     VarId,
@@ -67,7 +68,7 @@ def arrange(
 
 def _rank(system: System) -> Mapping[VarId, int]:
     def is_computed(variable: Variable) -> bool:
-        return not isinstance(variable.meaning, Constant | ConstantList | LookupTable)
+        return not isinstance(variable.meaning, Constant | ConstantList | LookupTable | Series)
 
     ranked = sorted(system.variables.values(), key=is_computed)
     return {variable.id: number for number, variable in enumerate(ranked)}

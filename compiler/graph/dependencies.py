@@ -23,6 +23,7 @@ from ..system import (
     Part,
     Read,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     System,
@@ -73,7 +74,7 @@ def now(part: Part) -> tuple[Expression, ...]:
             return (expression,)
         case SampleIfTrue(condition, value, _):
             return (condition, value)
-        case Constant() | ConstantList() | LookupTable():
+        case Constant() | ConstantList() | LookupTable() | Series():
             return ()
         case Stock() | Initial() | DelayFixed() | DelayN() | SmoothN():
             return ()
@@ -92,7 +93,7 @@ def at_start(part: Part) -> tuple[Expression, ...]:
             return (delay_time, initial, _time_step(part))
         case DelayN(_, delay_time, initial, order) | SmoothN(_, delay_time, initial, order):
             return (delay_time, initial, order, _time_step(part))
-        case Constant() | ConstantList() | LookupTable():
+        case Constant() | ConstantList() | LookupTable() | Series():
             return ()
 
 

@@ -18,9 +18,12 @@ from ..system import (
     DelayN,
     Expression,
     Initial,
+    Interpolate,
     LookupTable,
+    Meaning,
     Read,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     System,
@@ -54,7 +57,19 @@ def classify(system: System) -> Mapping[VarId, Classified]:
                 if flow in result and result[flow].kind is Kind.AUXILIARY:
                     way = "into" if sign > 0 else "out of"
                     result[flow] = Classified(Kind.FLOW, f"flows {way} {stock.name}")
+    for variable in system.variables.values():
+        if any(_reads_series(part.meaning, system) for part in variable.parts):
+            result[variable.id] = Classified(Kind.DATA, "given from outside the model, over time")
     return result
+
+
+def _reads_series(meaning: Meaning, system: System) -> bool:
+    """Whether a value is that of a series at the present time."""
+    match meaning:
+        case Auxiliary(Interpolate(table=table)):
+            return isinstance(system.variables[table.variable].meaning, Series)
+        case _:
+            return False
 
 
 def _classified(variable: Variable) -> Classified:
@@ -67,6 +82,8 @@ def _classified(variable: Variable) -> Classified:
             return Classified(Kind.CONSTANT, what + way)
         case LookupTable():
             return Classified(Kind.LOOKUP, "tables of points" if several else "a table of points")
+        case Series():
+            return Classified(Kind.DATA, "given from outside the model")
         case Stock():
             return Classified(Kind.STOCK, "accumulates its rate: INTEG")
         case Initial():

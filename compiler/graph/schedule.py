@@ -20,6 +20,7 @@ from ..system import (
     LookupTable,
     Read,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     System,
@@ -176,8 +177,8 @@ def _inside(group: Group, needed: AbstractSet[VarId], system: System) -> Order:
 
 
 def _is_given(variable: Variable) -> bool:
-    """Whether there is nothing to compute: numbers and lookups."""
-    return isinstance(variable.meaning, Constant | ConstantList | LookupTable)
+    """Whether there is nothing to compute: numbers, lookups and series."""
+    return isinstance(variable.meaning, Constant | ConstantList | LookupTable | Series)
 
 
 def _starts(variable: Variable) -> bool:

@@ -21,6 +21,7 @@ from ..system import (
     LookupTable,
     Part,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     Variable,
@@ -42,7 +43,7 @@ from .tree import (
     Sweep,
     Turn,
 )
-from .variables import describe, slots, tables
+from .variables import describe, keywords, slots, tables
 
 __all__ = ["lower"]
 
@@ -69,6 +70,9 @@ def lower(schedule: Schedule, name: str) -> Program:
             places[v.id]: tables(v)
             for v in variables.values()
             if isinstance(v.meaning, LookupTable)
+        },
+        series={
+            places[v.id]: keywords(v) for v in variables.values() if isinstance(v.meaning, Series)
         },
         constants=lowering.block((*unchangeable, *schedule.constants), lowering.now),
         start=lowering.block(schedule.start, lowering.now),
@@ -176,7 +180,7 @@ class _Lowering:
                 value = Choice(lower(condition), lower(sampled), before)
             case DelayFixed() | DelayN() | SmoothN():
                 value = self._output(variable, number)
-            case Stock() | Initial() | LookupTable():
+            case Stock() | Initial() | LookupTable() | Series():
                 raise AssertionError(variable)
         return self._assign(variable, part, value)
 
@@ -197,7 +201,7 @@ class _Lowering:
                 value = Choice(lower(condition), lower(sampled), lower(initial))
             case DelayFixed(initial=initial) | DelayN(initial=initial) | SmoothN(initial=initial):
                 value = lower(initial)
-            case Constant() | ConstantList() | LookupTable():
+            case Constant() | ConstantList() | LookupTable() | Series():
                 raise AssertionError(variable)
         return self._assign(variable, part, value)
 

@@ -275,6 +275,7 @@ class Program:
     variables: tuple[VariableInfo, ...]
     info: Mapping[Slot, VariableInfo]  # of every slot but changes and memory
     tables: Mapping[Slot, tuple[Table, ...]]  # a lookup for all of a slot, or one for each element
+    series: Mapping[Slot, tuple[str, ...]]  # how data are read: one way for all of a slot, or each
     lists: tuple[List, ...]  # by the index of their slot
     values: Mapping[Slot, Block]  # what several equations give the elements of a parameter
     constants: Block

@@ -19,6 +19,7 @@ from ..system import (
     Initial,
     LookupTable,
     Part,
+    Series,
     Stock,
     System,
     Variable,
@@ -26,7 +27,7 @@ from ..system import (
 )
 from .tree import Bank, Slot, Table
 
-__all__ = ["describe", "slots", "tables"]
+__all__ = ["describe", "keywords", "slots", "tables"]
 
 _Numbers: TypeAlias = "float | tuple[_Numbers, ...]"
 """A number, or tuples within tuples."""
@@ -68,7 +69,7 @@ def _bank(variable: Variable, constants: frozenset[VarId]) -> Bank:
     match variable.meaning:
         case Constant() | ConstantList():
             return Bank.PARAMETER if _is_changeable(variable) else Bank.CONSTANT
-        case LookupTable():
+        case LookupTable() | Series():
             return Bank.TABLE
         case Stock():
             return Bank.STOCK
@@ -188,6 +189,18 @@ def tables(variable: Variable) -> tuple[Table, ...]:
     if len(set(found.values())) == 1:
         return (next(iter(found.values())),)
     return tuple(found.get(each, _NO_TABLE) for each in product(*map(range, variable.shape)))
+
+
+def keywords(variable: Variable) -> tuple[str, ...]:
+    """How a variable's series are read: one way for all elements, or one for each."""
+    found: dict[tuple[int, ...], str] = {}
+    for part in variable.parts:
+        assert isinstance(part.meaning, Series)
+        found |= dict.fromkeys(_elements(part), part.meaning.keyword.strip(":").lower())
+    ways = tuple(dict.fromkeys(found.values()))
+    if len(ways) == 1:
+        return ways
+    return tuple(found.get(each, ways[0]) for each in product(*map(range, variable.shape)))
 
 
 def _elements(part: Part) -> Iterator[tuple[int, ...]]:

@@ -26,6 +26,7 @@ from .tree import (
     Part,
     Read,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     Variable,
@@ -136,6 +137,8 @@ def _words(meaning: Meaning) -> str:
             return "a constant"
         case LookupTable():
             return "a lookup"
+        case Series():
+            return "data"
         case Stock():
             return "a stock"
         case Initial():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold
@@ -28,11 +28,13 @@ from .tree import (
     Binary,
     Constant,
     Expression,
+    Interpolate,
     LookupTable,
     Meaning,
     Number,
     Part,
     Read,
+    Series,
     Unary,
     Variable,
     VarId,
@@ -99,11 +101,16 @@ class Resolver:
         if shape.broken:
             return
         parts: list[Part] = []
+        series: list[Part] = []
         for (equation, named), left, boxes in zip(
             definitions, shape.lefts, shape.boxes, strict=True
         ):
             for box in boxes:
                 scope = self._scope(VarId(key), name, equation, box, shape)
+                if isinstance(named, syntax.Data):
+                    series.append(_series(named, scope))
+                    parts.append(_read_series(named, scope))
+                    continue
                 try:
                     meaning = self.meaning(named, left, box, scope)
                 except RecursionError:
@@ -114,6 +121,12 @@ class Resolver:
                 span = equation.span_of(named.extent)
                 parts.append(Part(meaning, span, scope.where))
         settled = mixing.settle(self, name, parts, first)
+        if series:
+            holder = _holder(name)
+            self.variables[holder[0]] = Variable(
+                *holder, tuple(series), first.units, group=first.group, hidden=True,
+                axes=shape.axes, holes=_not_in(series, shape.axes),
+            )  # fmt: skip
         if settled:
             self.variables[VarId(key)] = Variable(
                 VarId(key), name, settled, first.units, first.comment, first.group,
@@ -350,6 +363,35 @@ class Resolver:
         if key not in self._reported:
             self._reported.add(key)
             self.refuse(diagnostic)
+
+
+def _holder(name: str) -> tuple[VarId, str]:
+    """The hidden variable that holds the series of a data variable."""
+    shown = f"#{name}>data#"
+    return VarId(fold(shown)), shown
+
+
+def _series(named: syntax.Data, scope: Scope) -> Part:
+    """The series of a data variable's elements, which are supplied from outside."""
+    keyword = named.keyword or syntax.DataKeyword.INTERPOLATE
+    return Part(Series(keyword), scope.span(named.extent), scope.where)
+
+
+def _read_series(named: syntax.Data, scope: Scope) -> Part:
+    """A data variable: its series at the present time, held over a Runge-Kutta step."""
+    span = scope.span(named.extent)
+    table = Read(_holder(scope.owner_name)[0], span, scope.where)
+    return Part(Auxiliary(Interpolate(table, Read(TIME, span)), held=True), span, scope.where)
+
+
+def _not_in(parts: list[Part], axes: tuple[Axis, ...]) -> tuple[tuple[int, ...], ...]:
+    """The places along axes at which no part stands."""
+    there: set[tuple[int, ...]] = set()
+    for part in parts:
+        along = ((e.place,) if isinstance(e, At) else tuple(e.places) for e in part.indices)
+        there.update(product(*along))
+    everywhere = product(*(range(len(axis.elements)) for axis in axes))
+    return tuple(place for place in everywhere if place not in there)
 
 
 def _where(

@@ -9,7 +9,7 @@ from ..source import Span
 from ..syntax import Equation, Extent
 from .loops import Along, Axis, Index, Loop
 from .ranges import ElementId, RangeId
-from .tree import Auxiliary, Expression, LookupTable, Meaning, VarId, draws, free_loops
+from .tree import Auxiliary, Expression, LookupTable, Meaning, Series, VarId, draws, free_loops
 
 __all__ = ["Scope"]
 
@@ -71,7 +71,7 @@ class Scope:
             case Auxiliary(expression) if not draws(expression):
                 needed = free_loops(expression)
                 return replace(self, loops=tuple(each for each in self.loops if each in needed))
-            case LookupTable():
+            case LookupTable() | Series():
                 return replace(self, loops=())
             case _:
                 return self

@@ -35,6 +35,7 @@ from .tree import (
     Number,
     Read,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     System,
@@ -66,6 +67,8 @@ def print_meaning(meaning: Meaning, system: System, turns: Mapping[Loop, int] | 
             return _list(numbers)
         case LookupTable(points):
             return "(" + ", ".join(f"({x:.12g},{y:.12g})" for x, y in points) + ")"
+        case Series(keyword):
+            return str(keyword)
         case Auxiliary(expression=expression):
             return syntax.print_expression(writer.written(expression))
         case Stock(rate, initial):

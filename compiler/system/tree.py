@@ -13,7 +13,7 @@ from typing import NewType, TypeAlias
 from s3c.runtime import Builtin, Method
 
 from ..source import Source, Span
-from ..syntax import BinaryOperator, Constraint, TestInput, UnaryOperator, Units
+from ..syntax import BinaryOperator, Constraint, DataKeyword, TestInput, UnaryOperator, Units
 from .loops import Along, Axis, Index, Loop
 from .ranges import Ranges
 
@@ -243,6 +243,13 @@ class LookupTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """A function of time given from outside the model, and how it is read between its points."""
+
+    keyword: DataKeyword
+
+
+@dataclass(frozen=True, slots=True)
 class Auxiliary:
     """A value computed from others. A held one keeps its value inside a Runge-Kutta step."""
 
@@ -318,6 +325,7 @@ Meaning: TypeAlias = (
     Constant
     | ConstantList
     | LookupTable
+    | Series
     | Auxiliary
     | Stock
     | Initial

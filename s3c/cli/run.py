@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from s3c.runtime import CompiledModel, Failure, Run
 
-Changes = dict[str, float | list[tuple[float, float]]]
+_MOST_NAMED = 6  # of variables without data
+_OPTIONS = {
+    "final_time": "FINAL TIME",
+    "time_step": "TIME STEP",
+    "saveper": "SAVEPER",
+    "seed": "NOISE SEED",
+}
+"""What options set, by their names."""
 
 _NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
 _WHOLE = 20  # elements of an array that the summary shows; of a larger one:
@@ -52,6 +59,16 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
     help="Give a variable, or an element as in x[East], another value for this run; a lookup"
     " other points. May be repeated.",
 )  # fmt: skip
+@click.option(
+    "--changes", "changes_files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="A changes file, .cin: constants and lookups for this run; --set goes on top. May be"
+    " repeated.",
+)  # fmt: skip
+@click.option(
+    "--data", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Series for the model's data variables: .csv, .tab, .dat, .xlsx or .parquet. May be"
+    " repeated; a later file wins.",
+)  # fmt: skip
 @click.option("--final-time", type=float, help="When to stop, in the model's time unit.")
 @click.option("--time-step", type=float, help="The length of a step.")
 @click.option("--saveper", type=float, help="How often results are kept.")
@@ -61,8 +78,14 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
     "--save", multiple=True, metavar="VAR", help="Keep this variable or element. May be repeated."
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="A table to write: .csv or .tab."
-)
+    "--save-list", "save_lists", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="A save list, .lst: a name on each line of what to keep, besides what --save names. May"
+    " be repeated.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path),
+    help="A file to write: .csv, .tab, .tsv, .dat, .xlsx, .parquet or .nc.",
+)  # fmt: skip
 @click.option(
     "--plot", type=click.Path(path_type=Path), is_flag=False, flag_value=Path(), default=None,
     help="A chart to draw: .png, .svg or .pdf; without a name, FILE.png in this folder.",
@@ -73,10 +96,13 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
 )  # fmt: skip
 @click.option("--no-cache", is_flag=True, help="Compile anew, and keep nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
-def command(
+def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     file: Path,
     changes: tuple[tuple[str, float | list[tuple[float, float]]], ...],
+    changes_files: tuple[Path, ...],
+    data: tuple[Path, ...],
     save: tuple[str, ...],
+    save_lists: tuple[Path, ...],
     output: Path | None,
     plot: Path | None,
     no_cache: bool,
@@ -85,8 +111,8 @@ def command(
 ) -> None:
     """Simulate the model FILE: an .mdl file, or a .py module compiled from one.
 
-    A summary of the stocks, or of what --save names, is printed; -o writes all values to a table,
-    --plot draws them. A run that an error stops is kept as far as it came.
+    A summary of the stocks, or of what --save or --save-list names, is printed; -o writes all
+    values to a table, --plot draws them. A run that an error stops is kept as far as it came.
     """
     with stop_on_errors():
         from s3c.runtime import SimulationError
@@ -97,16 +123,20 @@ def command(
         if not quiet:
             for warning in loaded.warnings:
                 show_diagnostic(warning)
+        wanted = _changes(loaded.model, changes_files, changes, options)
+        save += _listed(loaded.model, save_lists)
         stopped = None
         try:
-            run = _simulate(loaded.model, dict(changes), save, quiet, options)
+            run = _simulate(loaded.model, wanted, data, save, quiet, options)
         except SimulationError as error:
             if error.run is None or not error.run.series("Time"):
                 raise
             run, stopped = error.run, error
+        if run.without_data and not quiet:
+            show_diagnostic(_without_data(run.without_data))
         for warning in _failed(run.failures):
             show_diagnostic(warning)
-        names = [run.model.select(name).name for name in save] or _shown(run)
+        names = list(dict.fromkeys(run.model.select(name).name for name in save)) or _shown(run)
         if output:
             from s3c.runtime import write_table
 
@@ -122,16 +152,53 @@ def command(
             raise stopped
 
 
+def _changes(
+    model: CompiledModel,
+    files: tuple[Path, ...],
+    settings: tuple[tuple[str, float | list[tuple[float, float]]], ...],
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    """Changes files in order, and settings on top; an option such as --final-time goes before."""
+    from s3c.runtime import fold, on_top, read_changes
+
+    given = {fold(name) for option, name in _OPTIONS.items() if options[option] is not None}
+    from_files = on_top(*(read_changes(file, model) for file in files))
+    kept = {name: value for name, value in from_files.items() if fold(name) not in given}
+    return on_top(kept, *({name: value} for name, value in settings))
+
+
+def _listed(model: CompiledModel, files: tuple[Path, ...]) -> tuple[str, ...]:
+    """What the save lists name."""
+    from s3c.runtime import read_save_list
+
+    return tuple(name for file in files for name in read_save_list(file, model))
+
+
 def _simulate(
     model: CompiledModel,
-    changes: Changes,
+    changes: dict[str, Any],
+    data: tuple[Path, ...],
     save: tuple[str, ...],
     quiet: bool,
     options: dict[str, Any],
 ) -> Run:
     given = {name: value for name, value in options.items() if value is not None}
     with progress(f"running {model.name}", quiet=quiet) as report:
-        return model.run(changes, save=save or None, progress=report, **given)
+        return model.run(changes, data=data, save=save or None, progress=report, **given)
+
+
+def _without_data(names: tuple[str, ...]) -> str:
+    """That data variables have no data, as a warning."""
+    first, *others = names
+    shown = ", ".join(f"“{name}”" for name in (first, *others[: _MOST_NAMED - 1]))
+    rest = len(names) - _MOST_NAMED
+    more = f" and {rest} other{'s' if rest > 1 else ''}" if rest > 0 else ""
+    have = "have" if others else "has"
+    return (
+        f"warning[S3C608]: {shown}{more} {have} no data; the run goes on with :NA:\n"
+        f"  help: supply them: --data FILE, a table with a column of times and one called"
+        f" “{first}”"
+    )
 
 
 def _draw(run: Run, names: list[str], picture: Path) -> None:

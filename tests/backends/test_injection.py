@@ -104,7 +104,7 @@ def look_through(generated: Generated) -> None:
             case _:
                 pass
     assert strings(tree) == {"VariableInfo", "CompiledModel", "docstring"} | (
-        strings(tree) & {"float", "Axis"}
+        strings(tree) & {"float", "Axis", "DataSeries"}
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from s3c.compiler import program as p
 from s3c.compiler import system
 from s3c.runtime import (
+    DataSeries,
     Draws,
     FixedDelay,
     Held,
@@ -71,7 +72,7 @@ class Interpreter:
     program: p.Program
     seed: int = 4487556
     values: dict[tuple[p.Slot, Places], float] = field(default_factory=dict)
-    tables: dict[tuple[p.Slot, Places], Lookup] = field(default_factory=dict)
+    tables: dict[tuple[p.Slot, Places], Lookup | DataSeries] = field(default_factory=dict)
     time: float = 0.0
 
     def run(self, steps: int) -> dict[str, list[Any]]:
@@ -133,6 +134,10 @@ class Interpreter:
         for slot, tables in program.tables.items():
             for number, places in enumerate(everywhere(program.shape(slot))):
                 self.tables[slot, places] = Lookup(tables[number if len(tables) > 1 else 0])
+        for slot, keywords in program.series.items():
+            for number, places in enumerate(everywhere(program.shape(slot))):
+                keyword = keywords[number if len(keywords) > 1 else 0]
+                self.tables[slot, places] = DataSeries(keyword)
         for number, each in enumerate(program.lists):
             slot = p.Slot(p.Bank.LIST, number)
             for places, value in zip(everywhere(each.shape), each.numbers, strict=True):
@@ -209,7 +214,7 @@ class Interpreter:
             case p.Gather():
                 raise AssertionError(node)
 
-    def table(self, load: p.Load, around: Around) -> Lookup:
+    def table(self, load: p.Load, around: Around) -> Lookup | DataSeries:
         return self.tables[load.slot, at(load.indices, around)]
 
     def call(self, node: p.Call | p.CallAlong, around: Around) -> Any:

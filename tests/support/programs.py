@@ -135,9 +135,9 @@ class Block:
             tables[slot] = self.tables
         return p.Program(
             name="m", source=_SOURCE, method=Method.EULER, variables=tuple(infos.values()),
-            info=infos, tables=tables, lists=self.lists, values={}, constants=(), start=(),
-            start_time=p.Literal(0.0), initial=(), step=self.assignments, changes=(),
-            memories=(), stage=(),
+            info=infos, tables=tables, lists=self.lists, values={}, series={},
+            constants=(), start=(), start_time=p.Literal(0.0), initial=(),
+            step=self.assignments, changes=(), memories=(), stage=(),
         )  # fmt: skip
 
     @property

@@ -15,6 +15,7 @@ from .names import fold
 from .override import Change, Setting, apply
 from .random import DEFAULT_SEED, Draws
 from .recording import Recording
+from .supply import supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,6 +31,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     model: CompiledModel,
     changes: Mapping[str, Change] | None = None,
     *,
+    data: Any = None,
     method: Method | str | None = None,
     final_time: float | None = None,
     time_step: float | None = None,
@@ -49,6 +51,10 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
             which then stands in the equation's place for the whole run. An array takes one number
             for all its elements, or an array of its shape, which may be labelled; an element is
             named as in `rate[East]`. What comes later goes on top.
+        data: series for the model's data variables: a file's name, a data frame, an
+            `xarray.Dataset`, a mapping from names to (times, values), or a list of these, of which
+            a later one wins; see `supply`. What nothing supplies is `:NA:`, and
+            `run.without_data` names it.
         method: `euler` or `rk4`; the model's own if not given.
         final_time: sets FINAL TIME. So do the next three with what they are called after; all
             in the model's time unit.
@@ -82,12 +88,15 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
                 raise cannot_set(name, "it is given twice", "leave out one of the two")
             wanted[name] = value
     how = _method(model, method)
-    setting = apply(model, wanted)
+    supplied = supply(model, data)
+    setting = apply(model, wanted, supplied.tables)
     guard = _guard(model, setting, on_error)
     recording = Recording(model, save)
 
     def results() -> Run:
-        return recording.run(changes=wanted, method=how, failures=guard.found)
+        run = recording.run(changes=wanted, method=how, failures=guard.found)
+        run.without_data = supplied.missing
+        return run
 
     try:
         with _arithmetic(model, on_error):

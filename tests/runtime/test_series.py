@@ -1,0 +1,150 @@
+"""Series of data variables, and how a run is supplied with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from model_texts import compiled
+from numpy.testing import assert_array_equal
+
+from s3c.runtime import NA, DataSeries, Kind, RunError
+
+MODEL = """\
+Region: East, West ~~|
+sales ~ widgets ~|
+price[Region]:HOLD BACKWARD: ~~|
+plan:LOOK FORWARD: ~~|
+spot:RAW: ~~|
+part[East] = 3 ~~|
+part[West]:RAW: ~~|
+income[Region] = sales * price[Region] ~~|
+total = INTEG(SUM(income[Region!]), 0) ~~|
+"""
+SALES = ([0, 2, 4], [10, 20, 0])
+
+
+def run(data: Any, **options: Any) -> Any:
+    return compiled(MODEL).run(data=data, final_time=4, **options)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "expected"),
+    [
+        ("interpolate", [1, 1, 2, 3, 0, -3, -3]),
+        ("hold backward", [1, 1, 1, 3, 3, -3, -3]),
+        ("look forward", [1, 1, 3, 3, -3, -3, -3]),
+        ("raw", [NA, 1, NA, 3, NA, -3, NA]),
+    ],
+)
+def test_between_and_beside_the_points(keyword: str, expected: list[float]) -> None:
+    series = DataSeries(keyword, [1, 3, 5], [1, 3, -3])
+    assert [series(time) for time in (0, 1, 2, 3, 4, 5, 6)] == expected
+
+
+def test_a_series_without_points_is_missing() -> None:
+    assert DataSeries("interpolate")(3) == NA
+    assert DataSeries("interpolate").is_empty
+
+
+def test_the_rounding_of_a_time_does_not_miss_a_point() -> None:
+    series = DataSeries("raw", [0.3], [7])
+    assert series(0.1 + 0.2) == 7
+    assert DataSeries("look forward", [0.3, 1], [7, 8])(0.1 + 0.2) == 7
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.floats(-9, 9)), min_size=1), st.floats(-1, 21))
+def test_interpolation_is_that_of_numpy(points: list[tuple[int, float]], time: float) -> None:
+    once = sorted(dict(points).items())
+    times, values = [t for t, _ in once], [x for _, x in once]
+    found = DataSeries("interpolate", times, values)(time)
+    assert found == pytest.approx(np.interp(time, times, values), rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "times", "values"),
+    [("backwards", [0], [1]), ("raw", [0, 1], [1]), ("raw", [1, 0], [1, 2]),
+     ("raw", [0], [float("nan")])],
+)  # fmt: skip
+def test_what_is_no_series(keyword: str, times: list[float], values: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"data|series"):
+        DataSeries(keyword, times, values)
+
+
+def test_a_run_reads_its_data_over_time() -> None:
+    found = run({
+        "Sales": SALES, "price[East]": ([0, 1.5], [1, 2]), "PRICE[west]": ([1], [5]),
+        "plan": ([0, 3], [1, 2]), "spot": ([0, 1], [7, 8]), "part[West]": ([0], [9]),
+        "nobody": ([0], [1]),
+    })  # fmt: skip
+    assert found.without_data == ()
+    assert_array_equal(found["sales"], [10, 15, 20, 10, 0])
+    assert_array_equal(found["price"], [[1, 5], [1, 5], [2, 5], [2, 5], [2, 5]])
+    assert_array_equal(found["plan"], [1, 2, 2, 2, 2])
+    assert_array_equal(found["spot"], [7, 8, NA, NA, NA])
+    assert_array_equal(found["part"], [[3, 9], [3, NA], [3, NA], [3, NA], [3, NA]])
+    # 10 * 6, 15 * 6, 20 * 7, 10 * 7
+    assert_array_equal(found["total"], [0, 60, 150, 290, 360])
+
+
+def test_what_nothing_supplies_is_named_and_missing() -> None:
+    found = run({"sales": SALES, "price[East]": ([0], [1])})
+    assert found.without_data == ("price[West]", "plan", "spot", "part[West]")
+    assert_array_equal(found["price[West]"], [NA] * 5)
+    assert compiled("x = 1 ~~|").run().without_data == ()
+
+
+def test_a_later_source_wins() -> None:
+    found = run([{"sales": SALES, "plan": ([0], [1])}, {"SALES": ([0], [2])}])
+    assert_array_equal(found["sales"], [2] * 5)
+    assert_array_equal(found["plan"], [1] * 5)
+
+
+def test_sources_with_labels() -> None:
+    frame = pd.DataFrame({"sales": [10.0, 20, 0], "price[East]": [1, np.nan, 3]}, index=[0, 2, 4])
+    dataset = xr.Dataset(
+        {"price": (("time", "Region"), [[1.0, 5], [2, 6]]), "spot": ("time", [7.0, 8])},
+        coords={"time": [0.0, 1], "Region": ["East", "West"]},
+    )
+    found = run([dataset, frame, {"plan": pd.Series([4.0], index=[0])}])
+    assert_array_equal(found["sales"], [10, 15, 20, 10, 0])
+    assert_array_equal(found["price[East]"], [1, 1, 1, 1, 3])
+    assert_array_equal(found["price[West]"], [5, 6, 6, 6, 6])
+    assert_array_equal(found["plan"], [4] * 5)
+
+
+def test_a_file_of_data(tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text('Time,sales,"price[East]"\n0,10,1\n2,20,\n4,0,3\n')
+    found = run(file)
+    assert_array_equal(found["sales"], [10, 15, 20, 10, 0])
+    assert_array_equal(found["price[East]"], [1, 1, 1, 1, 3])
+
+
+@pytest.mark.parametrize(
+    "data", [3, {"sales": 3}, {"sales": ([0, 1], ["x", "y"])}, {"sales": ([0], [float("inf")])}]
+)
+def test_what_is_no_source(data: Any) -> None:
+    with pytest.raises(RunError, match="S3C602"):
+        run(data)
+
+
+def test_a_data_variable_is_one_to_the_modeller_and_can_be_set() -> None:
+    model = compiled(MODEL)
+    assert model.variable("sales").kind is Kind.DATA
+    assert_array_equal(model.run({"sales": 3}, data={"sales": SALES})["sales"], [3] * 11)
+    with pytest.raises(RunError, match="supply the series as data"):
+        model.run({"#sales>data#": 3})
+
+
+def test_data_are_held_inside_a_step() -> None:
+    text = "x ~~|\ny = INTEG(x, 0) ~~|"
+    points = {"x": ([0, 1, 2], [0, 2, 4])}
+    found = compiled(text).run(data=points, method="rk4", final_time=2)
+    assert_array_equal(found["y"], [0, 0, 2])  # as Euler: what is held does not change inside
