@@ -24,36 +24,38 @@ __all__ = ["read_changes"]
 
 _LONG = 100  # letters of a name that an error shows
 
-# Possessive and atomic groups throughout: text that fits nowhere is left in linear time.
-_BLANK = r"(?:\s|\\\n)*+"
-_UNSIGNED = r"(?>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?+)"
-_NUMBER = rf"(?>[-+]?{_BLANK}{_UNSIGNED}|:NA:)"
-_QUOTED = r'"(?:\\.|[^"\\\n])*+"'
+# Each letter fits in one way only, and a number is never left in its middle: text that fits nowhere
+# is left in linear time. (Possessive groups would do; some builds of Python 3.11 have them wrong.)
+_BLANK = r"(?:\s|\\\n)*"
+_UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![0-9.eE])"
+_NUMBER = rf"(?:[-+]?{_BLANK}{_UNSIGNED}|:NA:)"
+_QUOTED = r'"(?:\\.|[^"\\\n])*"'
+_WORD = r'[^\s=()\[\],;{}"<|~:\\]+'
 _LEFT = (
-    rf'(?>{_QUOTED}|(?:[^\s=()\[\],;{{}}"<|~:\\]|[ \t]|\\\n)++)'
-    rf'(?:{_BLANK}\[(?:{_QUOTED}|\\\n|[^\]"\n])*+\])?+'
+    rf"(?:{_QUOTED}|{_WORD}(?:(?:[ \t]|\\\n)+{_WORD})*)"
+    rf'(?:{_BLANK}\[(?:{_QUOTED}|\\\n|[^\]"\n])*\])?'
 )
 _POINT = rf"\({_BLANK}({_NUMBER}){_BLANK},{_BLANK}({_NUMBER}){_BLANK}\)"
 
 _SPACE = re.compile(_BLANK)
-_OPTION = re.compile(r":[A-Za-z][^\n]*+")  # of a file that an optimisation wrote
+_OPTION = re.compile(r":[A-Za-z][^\n]*")  # of a file that an optimisation wrote
 _BOUND = re.compile(rf"(?:{_NUMBER}|{_LEFT}){_BLANK}<={_BLANK}", re.IGNORECASE)
-_UPPER_BOUND = re.compile(rf"{_BLANK}<=[^\n]*+")
+_UPPER_BOUND = re.compile(rf"{_BLANK}<=[^\n]*")
 _NAME = re.compile(_LEFT)
 _EQUALS = re.compile(rf"{_BLANK}={_BLANK}")
 _STRING = re.compile(rf"{_BLANK}:IS:", re.IGNORECASE)
 # A number that another bound follows begins the next entry.
 _LIST = re.compile(
-    rf"{_NUMBER}(?:{_BLANK}[,;]{_BLANK}{_NUMBER}(?!{_BLANK}<=))*+(?:{_BLANK};)?+", re.IGNORECASE
+    rf"{_NUMBER}(?:{_BLANK}[,;]{_BLANK}{_NUMBER}(?!{_BLANK}<=))*(?:{_BLANK};)?", re.IGNORECASE
 )
-_OPERATOR = re.compile(r"[ \t]*+[-+*/^]")
+_OPERATOR = re.compile(r"[ \t]*[-+*/^]")
 _ONE_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 _POINTS_FOLLOW = re.compile(rf"{_BLANK}\(")
-_BODY = re.compile(r"((?:[^()]|\([^()]*+\))*+)\)")
-_FRAME = re.compile(rf"{_BLANK}\[[^\]]*+\]{_BLANK},?+")
-_PAIRS = re.compile(rf"{_BLANK}{_POINT}(?:{_BLANK},{_BLANK}{_POINT})*+{_BLANK}", re.IGNORECASE)
+_BODY = re.compile(r"((?:[^()]|\([^()]*\))*)\)")
+_FRAME = re.compile(rf"{_BLANK}\[[^\]]*\]{_BLANK},?")
+_PAIRS = re.compile(rf"{_BLANK}{_POINT}(?:{_BLANK},{_BLANK}{_POINT})*{_BLANK}", re.IGNORECASE)
 _ONE_PAIR = re.compile(_POINT, re.IGNORECASE)
-_PACKED = re.compile(rf"{_BLANK}{_NUMBER}(?:{_BLANK},{_BLANK}{_NUMBER})*+{_BLANK}", re.IGNORECASE)
+_PACKED = re.compile(rf"{_BLANK}{_NUMBER}(?:{_BLANK},{_BLANK}{_NUMBER})*{_BLANK}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Companion", "Names", "Part", "on_top", "read_companion", "read_save_list"]
 
 _LINE_END = re.compile(r"\r\n?")
-_OPENING = re.compile(r'"(?:\\.|[^"\\\n])*+"|\{')
+_OPENING = re.compile(r'"(?:\\.|[^"\\\n])*"|\{')
 _NOT_BLANK = re.compile(r"[^\n]")
 _LONGEST_NAME = 2000  # of what still is looked for in a model
 _SHOWN = 100  # letters of a line, and names that are not in the model, in an error
