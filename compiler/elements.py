@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import TypeAlias
 
-from s3c.runtime import UnknownNameError, did_you_mean, display_name, fold
+from s3c.runtime import Axis, UnknownNameError, place_along
 
 from .graph import at_start, now, to_advance
 from .system import (
@@ -19,7 +19,6 @@ from .system import (
     At,
     Constant,
     ConstantList,
-    ElementId,
     Index,
     Loop,
     Part,
@@ -61,20 +60,11 @@ def place_of(variable: Variable, subscripts: tuple[str, ...], system: System) ->
     Raises:
         UnknownNameError: S3C604, there is no such element.
     """
-    ranges = ",".join(axis.name for axis in variable.axes)
-    if len(subscripts) != len(variable.axes):
-        has = f"has the subscripts [{ranges}]" if ranges else "has no subscripts"
-        raise UnknownNameError("S3C604", f"“{variable.name}” {has}, not {len(subscripts)} of them")
-    found: list[int] = []
-    for axis, written in zip(variable.axes, subscripts, strict=True):
-        key = ElementId(fold(written))
-        if key not in axis.elements:
-            name = display_name(written)
-            known = [system.ranges.names[each] for each in axis.elements]
-            message = f"there is no element “{name}” in {axis.name}"
-            raise UnknownNameError("S3C604", message, did_you_mean(name, known))
-        found.append(axis.elements.index(key))
-    return tuple(found)
+    names = system.ranges.names
+    axes = tuple(
+        Axis(axis.name, tuple(names[each] for each in axis.elements)) for axis in variable.axes
+    )
+    return place_along(variable.name, axes, subscripts)
 
 
 def element(variable: Variable, place: Place, system: System) -> Element:

@@ -40,7 +40,13 @@ if TYPE_CHECKING:
     from .results import Run
     from .series import DataSeries
     from .simulation import simulate
-    from .subscripts import Selection, columns_of, element_name, split_subscripts
+    from .subscripts import (
+        Selection,
+        columns_of,
+        element_name,
+        place_along,
+        split_subscripts,
+    )
     from .tables import write_table
     from .version import VERSION
 
@@ -92,6 +98,7 @@ __all__ = [
     "look_up",
     "on_top",
     "philox",
+    "place_along",
     "printable",
     "read_changes",
     "read_dataset",
@@ -125,7 +132,9 @@ _HOMES = {
     "results": ("Run",),
     "series": ("DataSeries",),
     "simulation": ("simulate",),
-    "subscripts": ("Selection", "columns_of", "element_name", "split_subscripts"),
+    "subscripts": (
+        *("Selection", "columns_of", "element_name", "place_along", "split_subscripts"),
+    ),
     "tables": ("write_table",),
     "version": ("VERSION",),
 }

@@ -41,7 +41,7 @@ _RESIDUE = 1e-3  # a matrix times its inverse may miss the unit matrix by so muc
 # Over the ranges that are marked in the expression: SUM(x[r!]).
 
 
-@builtin("SUM", units="(u) -> u")
+@builtin("SUM", units="(u) -> u", total=True)
 def array_sum(x: Marked, *, axes: int) -> float | Array:
     """The sum of the elements of x, added one after the other as `x1 + x2 + x3` would be.
 
@@ -52,7 +52,7 @@ def array_sum(x: Marked, *, axes: int) -> float | Array:
     return _number(_one_by_one(np.add, _end_to_end(x, axes)))
 
 
-@builtin("PROD", units="(u) -> *")
+@builtin("PROD", units="(u) -> *", total=True)
 def array_product(x: Marked, *, axes: int) -> float | Array:
     """The product of the elements of x, one after the other as `x1 * x2 * x3` would be.
 
@@ -63,7 +63,7 @@ def array_product(x: Marked, *, axes: int) -> float | Array:
     return _number(_one_by_one(np.multiply, _end_to_end(x, axes)))
 
 
-@builtin("VMIN", units="(u) -> u")
+@builtin("VMIN", units="(u) -> u", total=True)
 def array_minimum(x: Marked, *, axes: int) -> float | Array:
     """The smallest of the elements of x. Source: Vensim reference, VMIN."""
     import numpy as np
@@ -71,7 +71,7 @@ def array_minimum(x: Marked, *, axes: int) -> float | Array:
     return _number(np.asarray(_end_to_end(x, axes).min(axis=-1)))
 
 
-@builtin("VMAX", units="(u) -> u")
+@builtin("VMAX", units="(u) -> u", total=True)
 def array_maximum(x: Marked, *, axes: int) -> float | Array:
     """The largest of the elements of x. Source: Vensim reference, VMAX."""
     import numpy as np

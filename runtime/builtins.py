@@ -30,7 +30,7 @@ _MOST_REDRAWS = 1000
 # the sign of a zero may differ (MIN and MAX of zeros with different signs, INTEGER of -0.5).
 
 
-@builtin("ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})")
+@builtin("ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})", total=True)
 def absolute(x: float) -> float:
     """The size of x, without its sign. Source: Vensim reference, ABS."""
     return abs(x)
@@ -70,19 +70,23 @@ def power(x: float, y: float) -> float:
     return math.pow(x, y)
 
 
-@builtin("MIN", units="(u, u) -> u", python="min({0}, {1})", numpy="np.minimum({0}, {1})")
+@builtin(
+    "MIN", units="(u, u) -> u", python="min({0}, {1})", numpy="np.minimum({0}, {1})", total=True
+)
 def minimum(a: float, b: float) -> float:
     """The smaller of a and b. Source: Vensim reference, MIN."""
     return min(a, b)
 
 
-@builtin("MAX", units="(u, u) -> u", python="max({0}, {1})", numpy="np.maximum({0}, {1})")
+@builtin(
+    "MAX", units="(u, u) -> u", python="max({0}, {1})", numpy="np.maximum({0}, {1})", total=True
+)
 def maximum(a: float, b: float) -> float:
     """The larger of a and b. Source: Vensim reference, MAX."""
     return max(a, b)
 
 
-@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})")
+@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})", total=True)
 def integer(x: float) -> float:
     """The whole part of x: -9.7 gives -9. Source: Vensim reference, INTEGER."""
     return float(math.trunc(x))

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .contract import NA, Space
+from .contract import NA
 
 if TYPE_CHECKING:
     from .results import Run
 
-__all__ = ["Column", "has_value", "sorted_columns"]
-
-_CHANGING = (Space.STOCK, Space.AUXILIARY)
+__all__ = ["Column", "has_value", "sorted_columns", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def sorted_columns(run: Run) -> tuple[Column, ...]:
     """All that a run names, variables by the alphabet, elements in the order of their axes."""
     variables = sorted(run.variables, key=lambda each: (each.name.casefold(), each.name))
     return tuple(
-        Column(name, run.series(name), variable.space in _CHANGING)
+        Column(name, run.series(name), variable.varies)
         for variable in variables
         for name in run.columns_of(variable.name)
     )
@@ -47,3 +45,8 @@ def sorted_columns(run: Run) -> tuple[Column, ...]:
 def has_value(value: float) -> bool:
     """Whether there is a number to write: neither NaN nor `:NA:`."""
     return not math.isnan(value) and value != NA
+
+
+def written(value: float) -> str:
+    """A number in the fewest digits that read back the same."""
+    return repr(value).removesuffix(".0")

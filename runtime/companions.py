@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .contract import Axis, Kind, VariableInfo
 from .errors import RunError, UnknownNameError, bad_file, unknown_name
+from .files import decoded
 from .names import display_name, fold, printable
 from .subscripts import Place, Selection, place_of, places_of, ranges_of, split_subscripts
 
@@ -175,11 +176,7 @@ def read_companion(path: str | os.PathLike[str]) -> Companion:
     if b"\0" in data:
         hint = "save it as plain text, in UTF-8"
         raise bad_file(printable(name), "cannot be read: it is no text", hint)
-    try:
-        written = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        written = data.decode("cp1252", "replace")
-    written = _LINE_END.sub("\n", written)
+    written = _LINE_END.sub("\n", decoded(data))
     return _without_comments(name, written)
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from .contract import NA, Space
+from .datasets import Series
 from .names import display_name, fold
+from .points import MISSING
 from .results import Run
 from .sources import source_of
 from .subscripts import split_subscripts
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison",
     "Difference",
-    "Points",
     "Result",
     "causal_order",
     "compare",
@@ -41,25 +42,10 @@ _Key: TypeAlias = tuple[str, tuple[str, ...]]
 """A column's name as Vensim compares it: the variable's, and those of its elements."""
 
 _TIME: _Key = ("time", ())
-_MISSING = -(2.0**109)  # in data, what is not above it has no value (reference D.8)
 _PRINTED = 6  # the digits of an export
 
 
-class Points(Protocol):
-    """The values of one variable or element in an export."""
-
-    @property
-    def times(self) -> Floats:
-        """(n_points,), rising."""
-        ...
-
-    @property
-    def values(self) -> Floats:
-        """(n_points,), at these times; a constant has one point, the first."""
-        ...
-
-
-Result: TypeAlias = Run | Mapping[str, Points]
+Result: TypeAlias = Run | Mapping[str, Series]
 """A run, or the series of an export by the names of its columns."""
 
 
@@ -273,12 +259,12 @@ def _side(result: Result) -> _Side:
     return _Side(times, columns, printed)
 
 
-def _column(name: str, points: Points, times: Floats, *, printed: bool) -> _Column:
+def _column(name: str, points: Series, times: Floats, *, printed: bool) -> _Column:
     """A series at all times of its side."""
     import numpy as np
 
     places = np.searchsorted(times, points.times)
-    given = np.where(np.isfinite(points.values) & (points.values <= _MISSING), NA, points.values)
+    given = np.where(np.isfinite(points.values) & (points.values <= MISSING), NA, points.values)
     constant = len(given) == 1 and places[0] == 0
     values = np.full(len(times), given[0] if constant else math.nan)
     values[places] = given
@@ -291,7 +277,7 @@ def _column(name: str, points: Points, times: Floats, *, printed: bool) -> _Colu
     return _Column(name, values, blank, 10.0 * unit * sizes + unit * np.max(sizes, initial=0.0))
 
 
-def _is_printed(points: Points) -> bool:
+def _is_printed(points: Series) -> bool:
     """Whether no number has more digits than an export prints."""
     numbers: list[float] = points.values[_numbers(points.values)].tolist()
     return all(float(f"{each:.{_PRINTED}g}") == each for each in numbers)

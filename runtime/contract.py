@@ -115,6 +115,11 @@ class VariableInfo:
     equations: tuple[tuple[int, str], ...] = ()  # if there are several: each one's line and text
 
     @property
+    def varies(self) -> bool:
+        """Whether its value may be another at every time of a run."""
+        return self.space in (Space.STOCK, Space.AUXILIARY)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """How many elements there are along each axis; nothing of a single number."""
         return tuple(len(axis.elements) for axis in self.axes)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .columns import Column, sorted_columns
+from .columns import Column, sorted_columns, written
 from .points import Points, bad_data, number_in, shown_name
 
 if TYPE_CHECKING:
@@ -37,17 +37,12 @@ def _lines_of(column: Column, times: Sequence[float]) -> Iterator[str]:
     for row, time in enumerate(times):
         value = column.at(row)
         if value is not None:
-            yield f"{_written(time)}\t{_written(value)}\n"
+            yield f"{written(time)}\t{written(value)}\n"
 
 
 def _quoted(name: str) -> str:
     """The name, in quotes where a reader would take it for something else."""
     return '"' + name.replace('"', '\\"') + '"' if _NEEDS_QUOTES.match(name) else name
-
-
-def _written(value: float) -> str:
-    """In the fewest digits that read back the same."""
-    return repr(value).removesuffix(".0")
 
 
 def dat_points(text: str, file: str) -> Points:
@@ -59,12 +54,12 @@ def dat_points(text: str, file: str) -> Points:
     points = Points()
     series: dict[float, float] | None = None
     pairs = 0
-    for line, written in enumerate(_LINE.split(text), 1):
-        words = written.split(None, 2)
+    for line, text_of_line in enumerate(_LINE.split(text), 1):
+        words = text_of_line.split(None, 2)
         if not words:
             continue
         if _number(words[0]) is None:
-            series = points.of(_name_on(written, file, line))
+            series = points.of(_name_on(text_of_line, file, line))
             continue
         time, value = _pair(words, file, line)
         pairs += 1

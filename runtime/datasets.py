@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .dat import dat_points
 from .errors import RunError, bad_file
+from .files import decoded
 from .grids import Grid, grid_points
 from .points import MISSING, Points, bad_data, shown_name
 
@@ -95,10 +96,7 @@ def _text_in(data: bytes, file: str) -> str:
     Raises:
         RunError: S3C607, it is neither.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
+    text = decoded(data)
     if "\0" in text or "\N{REPLACEMENT CHARACTER}" in text:
         raise bad_data(file, "", "is not text in UTF-8", "save it as text in UTF-8")
     return text

@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Files of text as they come, and files written whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,9 +8,20 @@ from pathlib import Path
 
 from .errors import bad_file
 
-__all__ = ["write_whole"]
+__all__ = ["decoded", "write_whole"]
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would otherwise write other line ends
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, with or without its mark, or else in Windows' Western letters.
+
+    A byte that is neither becomes a replacement character.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def write_whole(path: Path, data: bytes, permissions: int = 0o666) -> None:

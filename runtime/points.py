@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from .errors import RunError
 from .names import display_name, fold
-from .subscripts import split_subscripts
+from .subscripts import quoted_element, split_subscripts
 
 __all__ = ["MISSING", "Points", "bad_data", "number_in", "shown_name"]
 
@@ -17,7 +17,6 @@ MISSING = -(2.0**109)
 """What is not above this is `:NA:`, in whatever program's spelling (reference D.8)."""
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_ELEMENT_NEEDS_QUOTES = re.compile(r'[,\[\]"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +87,6 @@ def shown_name(written: str) -> str:
     'Birth-rate[East,old]'
     """
     for base, elements in split_subscripts(written):
-        return f"{display_name(base)}[{','.join(map(_shown_element, elements))}]"
+        shown = (quoted_element(display_name(each)) for each in elements)
+        return f"{display_name(base)}[{','.join(shown)}]"
     return display_name(written)
-
-
-def _shown_element(written: str) -> str:
-    name = display_name(written)
-    if not _ELEMENT_NEEDS_QUOTES.search(name):
-        return name
-    return '"' + name.replace('"', '\\"') + '"'

@@ -74,7 +74,7 @@ class Recording:
             if variable.axes:
                 arrays[variable.python_name] = _one_row(variable, value)
             else:
-                series[variable.python_name] = array("d", (value,))  # type: ignore[arg-type]
+                series[variable.python_name] = array("d", (float(value),))
         return Run(
             self._model,
             self._times,

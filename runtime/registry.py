@@ -95,6 +95,8 @@ class Builtin:
     """Whether the compiler treats it itself, so that it is no function to call."""
     whole: bool = False
     """Whether it must be the whole right side of its equation."""
+    total: bool = False
+    """Whether it has a value whatever numbers it is given."""
 
     @property
     def python_name(self) -> str:
@@ -115,6 +117,7 @@ def builtin(
     numpy: str | None = None,
     held: bool = False,
     whole: bool = False,
+    total: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Register the decorated function under Vensim's `name`.
 
@@ -155,6 +158,7 @@ def builtin(
                 python=python,
                 numpy=numpy,
                 whole=whole,
+                total=total,
                 arrays=arrays,
                 along={"Row": 1, "Matrix": 2}.get(annotations["return"], 0),
                 by_axes="axes" in keywords,

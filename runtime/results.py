@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Kept", "Run", "Summary"]
 
 _TIME = "time"
-_MOVING = (Space.STOCK, Space.AUXILIARY)
 
 
 class Kept(NamedTuple):
@@ -196,7 +195,7 @@ class Run:
         if selection.place in holes:
             return np.full(times, math.nan)
         kept = self._kept.get(variable.python_name)
-        places = kept.places if kept and variable.space in _MOVING else None
+        places = kept.places if kept and variable.varies else None
         if places is not None:
             assert selection.place is not None
             return values[:, places.index(selection.place)]
@@ -238,7 +237,7 @@ class Run:
         if python_name not in self._arrays:
             return False
         kept = self._kept.get(python_name)
-        if kept is None or kept.places is None or selection.variable.space not in _MOVING:
+        if kept is None or kept.places is None or not selection.variable.varies:
             return True
         return selection.place in kept.places
 

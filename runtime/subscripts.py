@@ -21,8 +21,10 @@ __all__ = [
     "Selection",
     "columns_of",
     "element_name",
+    "place_along",
     "place_of",
     "places_of",
+    "quoted_element",
     "ranges_of",
     "select",
     "split_subscripts",
@@ -76,13 +78,22 @@ def place_of(variable: VariableInfo, subscripts: tuple[str, ...]) -> Place:
     Raises:
         UnknownNameError: S3C604, there is no such element.
     """
-    if not variable.axes:
-        raise UnknownNameError("S3C604", f"“{variable.name}” has no subscripts")
-    if len(subscripts) != len(variable.axes):
-        has = f"“{variable.name}” has the subscripts {ranges_of(variable)}"
+    return place_along(variable.name, variable.axes, subscripts)
+
+
+def place_along(name: str, axes: tuple[Axis, ...], subscripts: tuple[str, ...]) -> Place:
+    """As `place_of`, for what is called so and has these axes.
+
+    Raises:
+        UnknownNameError: S3C604, there is no such element.
+    """
+    if not axes:
+        raise UnknownNameError("S3C604", f"“{name}” has no subscripts")
+    if len(subscripts) != len(axes):
+        has = f"“{name}” has the subscripts {_ranges(axes)}"
         message = f"{has}, not {len(subscripts)} of them"
         raise UnknownNameError("S3C604", message, "name an element for each")
-    return tuple(map(_along, variable.axes, subscripts))
+    return tuple(map(_along, axes, subscripts))
 
 
 def places_of(variable: VariableInfo) -> Iterator[Place]:
@@ -103,15 +114,19 @@ def columns_of(variable: VariableInfo) -> tuple[str, ...]:
 def element_name(variable: VariableInfo, place: Place) -> str:
     """The names of an element along each axis, as in `East,old`."""
     elements = (axis.elements[k] for axis, k in zip(variable.axes, place, strict=True))
-    return ",".join(map(_written, elements))
+    return ",".join(map(quoted_element, elements))
 
 
 def ranges_of(variable: VariableInfo) -> str:
     """The names of the axes, as in `[Region,Age]`."""
-    return f"[{','.join(axis.name for axis in variable.axes)}]"
+    return _ranges(variable.axes)
 
 
-def _written(element: str) -> str:
+def _ranges(axes: tuple[Axis, ...]) -> str:
+    return f"[{','.join(axis.name for axis in axes)}]"
+
+
+def quoted_element(element: str) -> str:
     """An element's name; in quotes if it would be read as more than one."""
     if not _NEEDS_QUOTES.search(element):
         return element

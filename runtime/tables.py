@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from .columns import sorted_columns
+from .columns import sorted_columns, written
 from .dat import dat_text
 from .errors import bad_file
 from .exports import netcdf_bytes, parquet_bytes, sheet_bytes
@@ -88,12 +88,12 @@ def _write(run: Run, target: Path, writers: Mapping[str, _Writer]) -> None:
 def _text(separator: str) -> _Writer:
     """A writer of tables whose cells stand between separators."""
 
-    def written(run: Run) -> bytes:
+    def table(run: Run) -> bytes:
         text = io.StringIO()
         csv.writer(text, delimiter=separator, lineterminator="\n").writerows(_rows(run))
         return text.getvalue().encode("utf-8")
 
-    return written
+    return table
 
 
 def _dat(run: Run) -> bytes:
@@ -115,9 +115,9 @@ def _rows(run: Run) -> Iterator[list[str]]:
     columns = sorted_columns(run)
     yield ["Time", *(column.name for column in columns)]
     for row, time in enumerate(run.series("Time")):
-        yield [_written(time), *(_written(column.at(row)) for column in columns)]
+        yield [_cell(time), *(_cell(column.at(row)) for column in columns)]
 
 
-def _written(value: float | None) -> str:
-    """A number in the fewest digits that read back the same, or an empty cell."""
-    return "" if value is None else repr(value).removesuffix(".0")
+def _cell(value: float | None) -> str:
+    """A number, or an empty cell."""
+    return "" if value is None else written(value)

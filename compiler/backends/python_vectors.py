@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from s3c.runtime import Builtin
-
 from ..program import (
     Call,
     CallAlong,
@@ -39,8 +37,6 @@ _COMPARISONS = frozenset(
 )
 _CONNECTIVES = frozenset({Operator.AND, Operator.OR, Operator.NOT})
 _SAFE = frozenset({Operator.ADD, Operator.SUBTRACT, Operator.MULTIPLY, Operator.NEGATE})
-# Functions that have a value whatever they are given.
-_TOTAL = frozenset({"ABS", "MIN", "MAX", "INTEGER", "SUM", "PROD", "VMIN", "VMAX"})
 
 
 def is_truth(node: Expression) -> bool:
@@ -146,17 +142,13 @@ def can_fail(node: Expression) -> bool:
             return can_fail(condition) or can_fail(yes) or can_fail(no)
         case Call(function, operands, keywords):
             named = [value for _, value in keywords]
-            return not _is_total(function) or any(map(can_fail, (*operands, *named)))
+            return not function.total or any(map(can_fail, (*operands, *named)))
         case Gather(value=value):
             return can_fail(value)
         case Interpolate(operand=operand):
             return can_fail(operand)
         case Draw() | CallAlong():
             return True
-
-
-def _is_total(function: Builtin) -> bool:
-    return function.name in _TOTAL
 
 
 # --- Sizes ---------------------------------------------------------------------------------------

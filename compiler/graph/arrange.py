@@ -12,19 +12,14 @@ import networkx as nx
 from ..diagnostics import Diagnostic
 from ..system import (
     Along,
-    Constant,
-    ConstantList,
-    LookupTable,
     Loop,
-    Series,
     System,
-    Variable,
     VarId,
     places,
 )
 from . import messages
 from .circles import circle_in
-from .dependencies import Graph, Phase, components
+from .dependencies import Graph, Phase, components, is_given
 from .elements import AxisOf, Elements, Stepped, elements, in_sequence
 from .equations import Equation, equations
 from .sweeps import Order, Repetition, Sweep, Turn, repetitions
@@ -67,10 +62,7 @@ def arrange(
 
 
 def _rank(system: System) -> Mapping[VarId, int]:
-    def is_computed(variable: Variable) -> bool:
-        return not isinstance(variable.meaning, Constant | ConstantList | LookupTable | Series)
-
-    ranked = sorted(system.variables.values(), key=is_computed)
+    ranked = sorted(system.variables.values(), key=lambda variable: not is_given(variable))
     return {variable.id: number for number, variable in enumerate(ranked)}
 
 

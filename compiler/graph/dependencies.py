@@ -40,6 +40,7 @@ __all__ = [
     "at_start",
     "components",
     "graph",
+    "is_given",
     "now",
     "reads_at_start",
     "reads_now",
@@ -108,6 +109,11 @@ def to_advance(part: Part) -> tuple[Expression, ...]:
             return (value, delay_time, _time_step(part))
         case _:
             return ()
+
+
+def is_given(variable: Variable) -> bool:
+    """Whether there is nothing to compute: numbers, lookups and series."""
+    return isinstance(variable.meaning, Constant | ConstantList | LookupTable | Series)
 
 
 def _time_step(part: Part) -> Read:

@@ -12,15 +12,11 @@ from ..system import (
     INITIAL_TIME,
     TIME,
     Auxiliary,
-    Constant,
-    ConstantList,
     DelayFixed,
     DelayN,
     Initial,
-    LookupTable,
     Read,
     SampleIfTrue,
-    Series,
     SmoothN,
     Stock,
     System,
@@ -33,6 +29,7 @@ from .dependencies import (
     Readings,
     at_start,
     graph,
+    is_given,
     now,
     reads_at_start,
     reads_now,
@@ -64,7 +61,7 @@ class Schedule:
 
 def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
     """Order a system's equations for every phase of a run."""
-    given = {v.id for v in system.variables.values() if _is_given(v)}
+    given = {v.id for v in system.variables.values() if is_given(v)}
     everything, wrong = arrange(
         system, graph(system, system.variables, reads_now), now, code="S3C401"
     )
@@ -174,11 +171,6 @@ def _inside(group: Group, needed: AbstractSet[VarId], system: System) -> Order:
 
 
 # --- What variables are to a phase ---------------------------------------------------------------
-
-
-def _is_given(variable: Variable) -> bool:
-    """Whether there is nothing to compute: numbers, lookups and series."""
-    return isinstance(variable.meaning, Constant | ConstantList | LookupTable | Series)
 
 
 def _starts(variable: Variable) -> bool:

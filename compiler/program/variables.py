@@ -12,10 +12,8 @@ from ..graph import Schedule
 from ..names import mangle
 from ..source import Span
 from ..system import (
-    At,
     Constant,
     ConstantList,
-    Index,
     Initial,
     LookupTable,
     Part,
@@ -153,7 +151,7 @@ def _value(variable: Variable) -> _Numbers:
     """A parameter's value: one number if all elements have the same, else one for each."""
     numbers: dict[tuple[int, ...], float] = {}
     for part in variable.parts:
-        numbers |= zip(_elements(part), _numbers(part), strict=True)
+        numbers |= zip(part.places, _numbers(part), strict=True)
     values = list(map(repr, numbers.values()))  # which tells 0.0 from -0.0
     if len(set(values)) == 1:
         return next(iter(numbers.values()))
@@ -166,7 +164,7 @@ def _numbers(part: Part) -> tuple[float, ...]:
         case ConstantList(numbers=numbers):
             return numbers
         case Constant(value=value):
-            return (value,) * sum(1 for _ in _elements(part))
+            return (value,) * sum(1 for _ in part.places)
         case _:
             raise AssertionError(part)
 
@@ -185,7 +183,7 @@ def tables(variable: Variable) -> tuple[Table, ...]:
     found: dict[tuple[int, ...], Table] = {}
     for part in variable.parts:
         assert isinstance(part.meaning, LookupTable)
-        found |= dict.fromkeys(_elements(part), part.meaning.points)
+        found |= dict.fromkeys(part.places, part.meaning.points)
     if len(set(found.values())) == 1:
         return (next(iter(found.values())),)
     return tuple(found.get(each, _NO_TABLE) for each in product(*map(range, variable.shape)))
@@ -196,17 +194,8 @@ def keywords(variable: Variable) -> tuple[str, ...]:
     found: dict[tuple[int, ...], str] = {}
     for part in variable.parts:
         assert isinstance(part.meaning, Series)
-        found |= dict.fromkeys(_elements(part), part.meaning.keyword.strip(":").lower())
+        found |= dict.fromkeys(part.places, part.meaning.keyword.strip(":").lower())
     ways = tuple(dict.fromkeys(found.values()))
     if len(ways) == 1:
         return ways
     return tuple(found.get(each, ways[0]) for each in product(*map(range, variable.shape)))
-
-
-def _elements(part: Part) -> Iterator[tuple[int, ...]]:
-    """The places of a part's elements, as its loops turn, the last one fastest."""
-    return product(*map(_places, part.indices))
-
-
-def _places(index: Index) -> tuple[int, ...]:
-    return (index.place,) if isinstance(index, At) else tuple(index.places)

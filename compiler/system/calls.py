@@ -279,7 +279,7 @@ def can_fail(expression: Expression) -> bool:
             risky = operator in (syntax.BinaryOperator.OVER, syntax.BinaryOperator.POWER)
             return risky or can_fail(left) or can_fail(right)
         case Apply(function=function, arguments=arguments):
-            total = function.held or function.name in ("MIN", "MAX", "ABS", "INTEGER")
+            total = function.held or function.total
             return not total or any(map(can_fail, arguments))
         case Draw(arguments=arguments):
             return any(map(can_fail, arguments))

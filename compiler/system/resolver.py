@@ -69,7 +69,6 @@ class Resolver:
         self.shapes = self._shapes()
         self.expansions = 0  # of macros
         self._loops = 0
-        self._reported: set[str] = set()
         self.counts: dict[str, int] = {}
 
     # --- Definitions ---
@@ -358,12 +357,6 @@ class Resolver:
         """Note a problem, and go on."""
         self.diagnostics.append(diagnostic)
 
-    def refuse_once(self, key: str, diagnostic: Diagnostic) -> None:
-        """Note a problem with a name the first time only."""
-        if key not in self._reported:
-            self._reported.add(key)
-            self.refuse(diagnostic)
-
 
 def _holder(name: str) -> tuple[VarId, str]:
     """The hidden variable that holds the series of a data variable."""
@@ -386,10 +379,7 @@ def _read_series(named: syntax.Data, scope: Scope) -> Part:
 
 def _not_in(parts: list[Part], axes: tuple[Axis, ...]) -> tuple[tuple[int, ...], ...]:
     """The places along axes at which no part stands."""
-    there: set[tuple[int, ...]] = set()
-    for part in parts:
-        along = ((e.place,) if isinstance(e, At) else tuple(e.places) for e in part.indices)
-        there.update(product(*along))
+    there = {place for part in parts for place in part.places}
     everywhere = product(*(range(len(axis.elements)) for axis in axes))
     return tuple(place for place in everywhere if place not in there)
 

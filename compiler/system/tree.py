@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NewType, TypeAlias
 
 from s3c.runtime import Builtin, Method
 
 from ..source import Source, Span
 from ..syntax import BinaryOperator, Constraint, DataKeyword, TestInput, UnaryOperator, Units
-from .loops import Along, Axis, Index, Loop
+from .loops import Along, At, Axis, Index, Loop
 from .ranges import Ranges
 
 VarId = NewType("VarId", str)
@@ -351,6 +352,15 @@ class Part:
     def loops(self) -> tuple[Loop, ...]:
         """The loops that the equation runs through, in the order of the axes."""
         return tuple(index.loop for index in self.indices if isinstance(index, Along))
+
+    @property
+    def places(self) -> Iterator[tuple[int, ...]]:
+        """The places of its elements, as the loops turn, the last one fastest."""
+        along = (
+            (index.place,) if isinstance(index, At) else tuple(index.places)
+            for index in self.indices
+        )
+        return product(*along)
 
 
 @dataclass(frozen=True, slots=True)

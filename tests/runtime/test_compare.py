@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,14 +18,12 @@ from s3c.runtime import (
     CompiledModel,
     Difference,
     Run,
+    Series,
     causal_order,
     compare,
     read_dataset,
     series_of,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 MakeModel = Callable[..., CompiledModel]
 
@@ -34,18 +31,10 @@ DOUBLED = "double", "inflow", "share", "level", "outflow"  # what `double` makes
 LONG = 1.23456789  # more digits than an export prints
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """A series, as an export gives one."""
-
-    times: NDArray[np.float64]
-    values: NDArray[np.float64]
-
-
-def pairs(values: Sequence[float], times: Sequence[float] | None = None) -> Pairs:
+def pairs(values: Sequence[float], times: Sequence[float] | None = None) -> Series:
     """A series at 0, 1, 2 … or at other times."""
     given_times = range(len(values)) if times is None else times
-    return Pairs(np.array(given_times, dtype=np.float64), np.array(values, dtype=np.float64))
+    return Series(np.array(given_times, dtype=np.float64), np.array(values, dtype=np.float64))
 
 
 def six(values: Sequence[float]) -> list[float]:
@@ -224,7 +213,7 @@ def test_without_a_model_time_and_name_give_the_order() -> None:
     ],
 )
 def test_what_has_no_value(first: float | None, second: float | None, time: float | None) -> None:
-    def side(value: float | None) -> dict[str, Pairs]:
+    def side(value: float | None) -> dict[str, Series]:
         """Three times, and at the second one this value, or none."""
         values = [LONG, *([] if value is None else [value]), LONG]
         times = [0, 2] if value is None else [0, 1, 2]

@@ -29,6 +29,7 @@ __all__ = [
     "literal",
     "load",
     "loop",
+    "one",
     "plus",
     "times",
 ]
@@ -181,3 +182,8 @@ class Block:
             name: interpreter.result(_slot(name), tuple(len(axis.elements) for axis in axes))
             for name, axes in self.axes.items()
         }
+
+
+def one(value: p.Expression, *indices: system.Index, axes: tuple[Axis, ...], **more: Any) -> Block:
+    """A block of one assignment, to `a`."""
+    return Block((assign("a", value, *indices),), {"a": axes}, **more)
