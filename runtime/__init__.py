@@ -29,7 +29,8 @@ if TYPE_CHECKING:
         VariableInfo,
         Vector,
     )
-    from .datasets import Series, read_dataset
+    from .data.datasets import Series, read_dataset
+    from .data.series import DataSeries
     from .errors import Failure, RunError, SimulationError, UnknownNameError, unknown_name
     from .files import write_whole
     from .load import load_module, load_text
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from .names import did_you_mean, display_name, fold, printable
     from .random import Draws, philox
     from .results import Run
-    from .series import DataSeries
     from .simulation import simulate
     from .subscripts import (
         Selection,
@@ -121,7 +121,7 @@ _HOMES = {
         *("ABI", "NA", "Array", "Axis", "CompiledModel", "Equations", "Kind", "Memory", "Method"),
         *("Numbers", "Space", "VariableInfo", "Vector"),
     ),
-    "datasets": ("Series", "read_dataset"),
+    "data.datasets": ("Series", "read_dataset"),
     "errors": ("Failure", "RunError", "SimulationError", "UnknownNameError", "unknown_name"),
     "files": ("write_whole",),
     "load": ("load_module", "load_text"),
@@ -130,7 +130,7 @@ _HOMES = {
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "random": ("Draws", "philox"),
     "results": ("Run",),
-    "series": ("DataSeries",),
+    "data.series": ("DataSeries",),
     "simulation": ("simulate",),
     "subscripts": (
         *("Selection", "columns_of", "element_name", "place_along", "split_subscripts"),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from .contract import NA, Space
-from .datasets import Series
+from .data.datasets import Series
+from .data.points import MISSING
 from .names import display_name, fold
-from .points import MISSING
 from .results import Run
 from .sources import source_of
 from .subscripts import split_subscripts

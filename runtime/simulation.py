@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 from .contract import CompiledModel, Method, Space, Vector
+from .data.supply import supply
 from .errors import RunError, SimulationError, cannot_set
 from .failures import ARITHMETIC, named, trace
 from .guards import GoOn, Guard, Stop, finite_test
@@ -15,7 +16,6 @@ from .names import fold
 from .override import Change, Setting, apply
 from .random import DEFAULT_SEED, Draws
 from .recording import Recording
-from .supply import supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

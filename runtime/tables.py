@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from .columns import sorted_columns, written
-from .dat import dat_text
+from .data.dat import dat_text
 from .errors import bad_file
 from .exports import netcdf_bytes, parquet_bytes, sheet_bytes
 from .files import write_whole
@@ -32,7 +32,7 @@ def write_table(run: Run, path: str | os.PathLike[str]) -> None:
     """Write a run in the format that the ending of the name asks for.
 
     - `.csv`, `.tab`, `.tsv`: as `write_csv`.
-    - `.dat`: Vensim's data format, a series after another; see `s3c.runtime.dat`.
+    - `.dat`: Vensim's data format, a series after another; see `s3c.runtime.data.dat`.
     - `.xlsx`: a sheet in the layout of `.csv`, numbers as numbers.
     - `.parquet`: the frame of `run.to_pandas()`, its units in `attrs["units"]` by column.
     - `.nc`: the arrays of `run.to_xarray()`, as NetCDF with the attributes of CF.

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from s3c.runtime import NA, CompiledModel, Run, RunError, Series, read_dataset
 
-names: Any = import_module("s3c.runtime.points")
+names: Any = import_module("s3c.runtime.data.points")
 openpyxl: Any = import_module("openpyxl")  # has no types
 results: Any = import_module("s3c.runtime.results")
 MakeModel = Callable[..., CompiledModel]

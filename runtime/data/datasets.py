@@ -16,9 +16,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..errors import RunError, bad_file
+from ..files import decoded
 from .dat import dat_points
-from .errors import RunError, bad_file
-from .files import decoded
 from .grids import Grid, grid_points
 from .points import MISSING, Points, bad_data, shown_name
 

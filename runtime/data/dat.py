@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .columns import Column, sorted_columns, written
+from ..columns import Column, sorted_columns, written
 from .points import Points, bad_data, number_in, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .results import Run
+    from ..results import Run
 
 __all__ = ["dat_points", "dat_text"]
 

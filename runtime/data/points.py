@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .errors import RunError
-from .names import display_name, fold
-from .subscripts import quoted_element, split_subscripts
+from ..errors import RunError
+from ..names import display_name, fold
+from ..subscripts import quoted_element, split_subscripts
 
 __all__ = ["MISSING", "Points", "bad_data", "number_in", "shown_name"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import Any, TypeAlias
 
-from .contract import CompiledModel, Kind, Space, VariableInfo
-from .errors import cannot_set
-from .names import fold
+from ..contract import CompiledModel, Kind, Space, VariableInfo
+from ..errors import cannot_set
+from ..names import fold
+from ..subscripts import element_name, places_of
 from .series import DataSeries
-from .subscripts import element_name, places_of
 
 __all__ = ["Supply", "data_variables", "supply"]
 

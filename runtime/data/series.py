@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from .contract import NA
+from ..contract import NA
 
 __all__ = ["KEYWORDS", "DataSeries"]
 

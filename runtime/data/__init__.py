@@ -1,0 +1,1 @@
+"""What a model is given from outside: series and numbers, from files, frames or arrays."""
