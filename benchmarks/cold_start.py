@@ -7,6 +7,9 @@ PySD stands in an environment of its own, since it wants other versions of the s
     python3.11 -m venv pysd-venv && pysd-venv/bin/pip install pysd
     python benchmarks/cold_start.py --pysd pysd-venv/bin/python
 
+PySD reads no numbers from text files, so all are given the model with its numbers written in; s3c
+is timed with the table beside the model, too.
+
 The commands run in turn, A B C A B C, so that a machine that slows down slows all of them; what is
 printed is the median of each, and the median of the ratios round by round.
 """
@@ -14,7 +17,9 @@ printed is the median of each, and the median of the ratios round by round.
 from __future__ import annotations
 
 import argparse
+import csv
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -34,12 +39,29 @@ print(pysd.read_vensim(sys.argv[1]).run().iloc[-1])
 """
 
 
+_CONSTANT = re.compile(
+    r"GET DIRECT CONSTANTS\('(?P<file>[^']*)', ',', '(?P<column>[A-Z])(?P<row>\d+)'\)"
+)
+
+
 def seconds(command: Sequence[str], environment: dict[str, str]) -> float:
     """The wall time of one process, from start to end."""
     began = time.perf_counter()
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)  # fmt: skip
     return time.perf_counter() - began
+
+
+def with_numbers(model: Path) -> str:
+    """A model's text with each number that it reads from a table beside it in its place."""
+
+    def number(call: re.Match[str]) -> str:
+        with (model.parent / call["file"]).open(newline="", encoding="utf-8") as table:
+            rows = list(csv.reader(table))
+        return rows[int(call["row"]) - 1][ord(call["column"]) - ord("A")]
+
+    text = model.read_bytes().decode("utf-8")
+    return _CONSTANT.sub(number, text)
 
 
 def main() -> None:
@@ -53,12 +75,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # PySD writes its translation beside the model, and s3c keeps its own in a cache.
         model = Path(folder, options.model.name)
-        model.write_bytes(options.model.read_bytes())
+        model.write_text(with_numbers(options.model), encoding="utf-8", newline="")
         environment = {**os.environ, "S3C_CACHE": str(Path(folder, "cache"))}
         s3c = [sys.executable, "-m", "s3c", "run", str(model)]
         commands = {
             "s3c run, warm cache": s3c,
             "s3c run, first compile": [*s3c, "--no-cache"],
+            "s3c run, table beside it": [*s3c[:-1], str(options.model)],
             "  python starts": [sys.executable, "-c", "pass"],
             "  python imports numpy": [sys.executable, "-c", "import numpy"],
         }

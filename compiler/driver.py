@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
+
+from s3c.runtime import Files
 
 from .backends import Generated, print_python
 from .diagnostics import CompileError, Diagnostic
@@ -12,9 +16,13 @@ from .graph import Schedule, order
 from .program import Program, lower
 from .source import Source
 from .syntax import Document, format_document, parse
-from .system import System, resolve
+from .system import System, aliases, resolve
+from .xmile import no_format, parse_xmile
 
-__all__ = ["Compilation", "check", "check_syntax", "compile_source", "format_source"]
+__all__ = ["Compilation", "check", "check_syntax", "compile_source", "format_source", "module_for"]
+
+XMILE_ENDINGS = (".xmile", ".stmx", ".itmx")
+"""How the names of XMILE files end: the standard's own, and those of STELLA and iThink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Compilation:
     schedule: Schedule | None = None
     program: Program | None = None
     generated: Generated | None = None
+    files: tuple[Path, ...] = ()
+    """The files that the model's subscript ranges were read from."""
 
     @property
     def ok(self) -> bool:
@@ -35,14 +45,16 @@ class Compilation:
         return self.generated is not None
 
 
-def check(source: Source) -> Compilation:
+def check(source: Source, data_root: Sequence[Path] = ()) -> Compilation:
     """Compile as far as it goes. All errors of a stage are found before it gives up.
 
-    Names are resolved even where some equations could not be parsed, so that one run tells as
-    much as it can.
+    A model may list the elements of subscript ranges in files, in its own folder or in those of
+    `data_root`. Names are resolved even where some equations could not be parsed, so that one run
+    tells as much as it can.
     """
-    document, found = parse(source)
-    system, of_names = resolve(document)
+    document, found = read_document(source)
+    files = Files(Path(source.name).parent, data_root, aliases(document))
+    system, of_names = resolve(document, files)
     found = tuple(sorted((*found, *of_names), key=_place))
     if _stops(found):
         return Compilation(source, found, document)
@@ -52,30 +64,63 @@ def check(source: Source) -> Compilation:
         return Compilation(source, found, document, system)
     program = lower(schedule, PurePath(source.name).stem)
     generated = print_python(program)
-    return Compilation(source, found, document, system, schedule, program, generated)
+    return Compilation(
+        source, found, document, system, schedule, program, generated, files.read
+    )  # fmt: skip
 
 
-def compile_source(source: Source) -> Compilation:
-    """Compile a model, or raise.
+def compile_source(source: Source, data_root: Sequence[Path] = ()) -> Compilation:
+    """Compile a model, or raise; see `check`.
 
     Raises:
         CompileError: the model has errors; it carries them all, and the warnings.
     """
-    compilation = check(source)
+    compilation = check(source, data_root)
     if not compilation.ok:
         raise CompileError(compilation.diagnostics)
     return compilation
 
 
+def module_for(compilation: Compilation, target: Path) -> Generated:
+    """A compiled model as the module that will be written to a file.
+
+    What the model reads from files, the module looks for beside the model, seen from `target`.
+    """
+    assert compilation.generated is not None
+    assert compilation.program is not None
+    if not compilation.program.readings:
+        return compilation.generated
+    beside, own = Path(compilation.source.name).parent.resolve(), target.parent.resolve()
+    try:
+        folder = os.path.relpath(beside, own)
+    except ValueError:  # on another drive
+        folder = str(beside)
+    return print_python(compilation.program, "" if folder == os.curdir else folder)
+
+
 def check_syntax(source: Source) -> tuple[Diagnostic, ...]:
     """What is wrong with a file's syntax, whatever it means."""
-    return parse(source)[1]
+    return read_document(source)[1]
 
 
 def format_source(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
-    """A file's text in the canonical layout, and what is wrong with its syntax."""
+    """A file's text in the canonical layout, and what is wrong with its syntax.
+
+    An XMILE file is refused: its text stays as it is.
+    """
+    if _is_xmile(source):
+        return source.text, (no_format(source.span(0, 0)),)
     document, diagnostics = parse(source)
     return format_document(document), diagnostics
+
+
+def read_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """What a model file says, by the ending of its name: XMILE, or else Vensim's own language."""
+    return parse_xmile(source) if _is_xmile(source) else parse(source)
+
+
+def _is_xmile(source: Source) -> bool:
+    return PurePath(source.name).suffix.lower() in XMILE_ENDINGS
 
 
 def _place(diagnostic: Diagnostic) -> float:

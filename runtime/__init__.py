@@ -20,18 +20,30 @@ if TYPE_CHECKING:
         Array,
         Axis,
         CompiledModel,
+        DataEquation,
         Equations,
         Kind,
         Memory,
         Method,
         Numbers,
+        Reading,
         Space,
+        TextOf,
         VariableInfo,
         Vector,
     )
     from .data.datasets import Series, read_dataset
+    from .data.external import Files
+    from .data.functions import DATA_POINT, HAS_DATA_POINT
     from .data.series import DataSeries
-    from .errors import Failure, RunError, SimulationError, UnknownNameError, unknown_name
+    from .errors import (
+        Failure,
+        ReadingError,
+        RunError,
+        SimulationError,
+        UnknownNameError,
+        unknown_name,
+    )
     from .files import write_whole
     from .load import load_module, load_text
     from .lookups import Lookup
@@ -52,6 +64,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABI",
+    "DATA_POINT",
+    "HAS_DATA_POINT",
     "NA",
     "REGISTRY",
     "VERSION",
@@ -61,11 +75,13 @@ __all__ = [
     "Builtin",
     "Comparison",
     "CompiledModel",
+    "DataEquation",
     "DataSeries",
     "Difference",
     "Draws",
     "Equations",
     "Failure",
+    "Files",
     "FixedDelay",
     "Held",
     "Kind",
@@ -76,12 +92,15 @@ __all__ = [
     "NthOrderDelay",
     "NthOrderSmooth",
     "Numbers",
+    "Reading",
+    "ReadingError",
     "Run",
     "RunError",
     "Selection",
     "Series",
     "SimulationError",
     "Space",
+    "TextOf",
     "UnknownNameError",
     "VariableInfo",
     "Vector",
@@ -118,11 +137,14 @@ _HOMES = {
     "changes_file": ("read_changes",),
     "companions": ("on_top", "read_save_list"),
     "contract": (
-        *("ABI", "NA", "Array", "Axis", "CompiledModel", "Equations", "Kind", "Memory", "Method"),
-        *("Numbers", "Space", "VariableInfo", "Vector"),
+        *("ABI", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations", "Kind"),
+        *("Memory", "Method", "Numbers", "Reading", "Space", "TextOf", "VariableInfo", "Vector"),
     ),
     "data.datasets": ("Series", "read_dataset"),
-    "errors": ("Failure", "RunError", "SimulationError", "UnknownNameError", "unknown_name"),
+    "errors": (
+        *("Failure", "ReadingError", "RunError", "SimulationError", "UnknownNameError"),
+        "unknown_name",
+    ),
     "files": ("write_whole",),
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
@@ -130,6 +152,8 @@ _HOMES = {
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "random": ("Draws", "philox"),
     "results": ("Run",),
+    "data.external": ("Files",),
+    "data.functions": ("DATA_POINT", "HAS_DATA_POINT"),
     "data.series": ("DataSeries",),
     "simulation": ("simulate",),
     "subscripts": (

@@ -13,6 +13,7 @@ import math
 from typing import TYPE_CHECKING
 
 from . import allocation, array_functions, forms  # noqa: F401  (they register theirs)
+from .data import functions  # noqa: F401  (so does this)
 from .registry import REGISTRY, ArrayKind, Builtin, builtin
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from .companions import Companion, Names, Part, on_top, read_companion
 from .contract import NA, Kind, Space
-from .errors import RunError, cannot_set
+from .errors import RunError, cannot_set, unknown_name
 from .lookups import Lookup
-from .names import display_name
+from .names import display_name, fold
 from .override import Change
 from .subscripts import Selection, ranges_of
 
@@ -43,7 +43,7 @@ _BOUND = re.compile(rf"(?:{_NUMBER}|{_LEFT}){_BLANK}<={_BLANK}", re.IGNORECASE)
 _UPPER_BOUND = re.compile(rf"{_BLANK}<=[^\n]*")
 _NAME = re.compile(_LEFT)
 _EQUALS = re.compile(rf"{_BLANK}={_BLANK}")
-_STRING = re.compile(rf"{_BLANK}:IS:", re.IGNORECASE)
+_STRING = re.compile(rf"{_BLANK}:IS:{_BLANK}(?:'(?P<text>[^'\n]*)')?", re.IGNORECASE)
 # A number that another bound follows begins the next entry.
 _LIST = re.compile(
     rf"{_NUMBER}(?:{_BLANK}[,;]{_BLANK}{_NUMBER}(?!{_BLANK}<=))*(?:{_BLANK};)?", re.IGNORECASE
@@ -67,6 +67,8 @@ class _Entry:
     rows: tuple[tuple[float, ...], ...] = ()
     """Numbers, as semicolons part them; none for a lookup."""
     points: tuple[tuple[float, float], ...] = ()
+    text: str | None = None
+    """For a string variable."""
 
 
 def read_changes(path: str | os.PathLike[str], model: CompiledModel) -> dict[str, Change]:
@@ -74,7 +76,8 @@ def read_changes(path: str | os.PathLike[str], model: CompiledModel) -> dict[str
 
     Entries are `name = number`; `name[element or range] = number` or `= 1,2,3`, a number for each
     element, the last range fastest, rows ended by semicolons; `name((x,y),(x,y))` for a lookup,
-    with or without the frame `[(…)-(…)]` before the points, or `name(x,x,y,y)`. Bounds, as in
+    with or without the frame `[(…)-(…)]` before the points, or `name(x,x,y,y)`; and
+    `name :IS: 'text'` for a string variable. Bounds, as in
     `0 <= name = 1 <= 2`, and options, as an optimisation writes them, mean nothing here.
     Source: reference E.1.
 
@@ -91,8 +94,10 @@ def read_changes(path: str | os.PathLike[str], model: CompiledModel) -> dict[str
     changes: list[dict[str, Change]] = []
     for entry in _entries(companion):
         try:
-            part = names.find(entry.left)
-            changes.append(_changes(part, entry))
+            if entry.text is not None:
+                changes.append(_text(model, entry.left, entry.text))
+            else:
+                changes.append(_changes(names.find(entry.left), entry))
         except RunError as error:
             raise companion.placed(error, entry.offset) from None
     return on_top(*changes)
@@ -133,8 +138,11 @@ def _entry(companion: Companion, start: int) -> tuple[_Entry, int]:
     shown = _shown(left)
     if text.startswith("[", _after(_SPACE, text, name.end())):
         raise companion.malformed(f"the bracket after “{shown}” is not closed", offset)
-    if _STRING.match(text, name.end()):
-        raise companion.malformed(f"“{shown}” is set to a string", offset, "only numbers can be")
+    if found := _STRING.match(text, name.end()):
+        if found["text"] is None:
+            why = f"“{shown}” is set to what is no text"
+            raise companion.malformed(why, offset, "write “name :IS: 'text'”")
+        return _Entry(offset, left, text=found["text"]), found.end()
     why = f"“{shown}” is followed by neither “=” nor points in parentheses"
     raise companion.malformed(why, offset, "write “name = number”, or “name((x,y),(x,y))”")
 
@@ -229,6 +237,16 @@ def _refuse(part: Part) -> None:
         raise cannot_set(variable.name, f"it is {kind}, not a constant", hint)
     if not part.names:
         raise cannot_set(variable.name, "no equation gives these elements a value")
+
+
+def _text(model: CompiledModel, left: str, text: str) -> dict[str, Change]:
+    """The text for a string variable."""
+    known = {fold(name): name for name in model.texts}
+    if fold(left) in known:
+        return {known[fold(left)]: text}
+    if model.find(left) is not None:
+        raise cannot_set(_shown(left), "it is no string variable", "set it to a number")
+    raise unknown_name(_shown(left), model.texts, "string variable")
 
 
 def _lookup(part: Part, entry: _Entry) -> Lookup:

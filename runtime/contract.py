@@ -16,6 +16,8 @@ from .errors import unknown_name
 from .names import fold
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -29,18 +31,21 @@ __all__ = [
     "Array",
     "Axis",
     "CompiledModel",
+    "DataEquation",
     "Equations",
     "Fixed",
     "Kind",
     "Memory",
     "Method",
     "Numbers",
+    "Reading",
     "Space",
+    "TextOf",
     "VariableInfo",
     "Vector",
 ]
 
-ABI = 2
+ABI = 3
 """The version of this contract. A module that was generated for another one is compiled again."""
 
 NA = -(2.0**110)
@@ -72,7 +77,8 @@ class Space(StrEnum):
     INITIAL = "initial"  # computed once, at the first time
     STOCK = "stock"  # integrated
     AUXILIARY = "auxiliary"  # computed at every step
-    TABLE = "table"  # a lookup: a function, not a number
+    TABLE = "table"  # a lookup or a series: a function, not a number
+    POINTS = "points"  # of a series, computed before a run: a number for each of its times
 
 
 class Method(StrEnum):
@@ -115,6 +121,11 @@ class VariableInfo:
     equations: tuple[tuple[int, str], ...] = ()  # if there are several: each one's line and text
 
     @property
+    def owner(self) -> str:
+        """The name of the variable that a hidden one belongs to; its own, if it is not hidden."""
+        return self.name.strip("#").partition(">")[0] if self.hidden else self.name
+
+    @property
     def varies(self) -> bool:
         """Whether its value may be another at every time of a run."""
         return self.space in (Space.STOCK, Space.AUXILIARY)
@@ -123,6 +134,48 @@ class VariableInfo:
     def shape(self) -> tuple[int, ...]:
         """How many elements there are along each axis; nothing of a single number."""
         return tuple(len(axis.elements) for axis in self.axes)
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """The text of a string variable, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a run reads from a file before it starts, for some elements of a variable.
+
+    The file has something for every turn of the ranges of the equation's left side, `sizes` along
+    each. Those at `turns` of each go to the elements at `places` along each axis, in order.
+    """
+
+    variable: str  # its name in the generated module
+    function: str  # such as `GET XLS DATA`
+    arguments: tuple[str | TextOf, ...]
+    line: int = 0  # of the equation in the model file, from 1
+    sizes: tuple[int, ...] = ()
+    turns: tuple[Sequence[int], ...] = ()
+    places: tuple[Sequence[int], ...] = ()
+    changeable: bool = True  # whether a run may set it to something else
+
+
+@dataclass(frozen=True, slots=True)
+class DataEquation:
+    """A series that is computed before a run, for some elements of a data variable.
+
+    `function` takes a time and parameters and constants, end to end; it gives the value at that
+    time, or an array of them, and `:NA:` where there is none. It is asked at all times of the
+    points of `inputs`; if `shift` is a place in its second argument, so much earlier.
+    """
+
+    variable: str  # what holds the series, by its name in the generated module
+    points: str  # what the function gives, by its name there
+    function: str
+    inputs: tuple[str, ...]
+    places: tuple[Sequence[int], ...] = ()
+    shift: int | None = None
 
 
 class Memory(Protocol):
@@ -173,6 +226,11 @@ class CompiledModel:
         variables: all of them; their order is the order of a run's names.
         equations: what it computes.
         method: how stocks are integrated, unless a run says otherwise.
+        readings: what a run reads from files.
+        data_equations: the series that are computed before a run, in order.
+        texts: the string variables, by name.
+        aliases: the files that the model's settings give names, without their `?`.
+        folder: where the model's files are looked for; None if that is not known.
         abi: the contract that the module was generated for.
     """
 
@@ -181,6 +239,11 @@ class CompiledModel:
     variables: tuple[VariableInfo, ...]
     equations: Equations
     method: Method = Method.EULER
+    readings: tuple[Reading, ...] = ()
+    data_equations: tuple[DataEquation, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = None
     abi: int = ABI
     _by_name: Mapping[str, VariableInfo] = field(init=False, repr=False)
     _by_space: Mapping[Space, tuple[VariableInfo, ...]] = field(init=False, repr=False)
@@ -249,6 +312,7 @@ class CompiledModel:
         changes: Mapping[str, Any] | None = None,
         *,
         data: Any = None,
+        data_root: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
         method: Method | str | None = None,
         final_time: float | None = None,
         time_step: float | None = None,
@@ -266,6 +330,7 @@ class CompiledModel:
             self,
             changes,
             data=data,
+            data_root=data_root,
             method=method,
             final_time=final_time,
             time_step=time_step,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .names import did_you_mean
+from .names import did_you_mean, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure",
+    "ReadingError",
     "RunError",
     "SimulationError",
     "UnknownNameError",
+    "bad_external",
     "bad_file",
     "bad_module",
     "bad_times",
@@ -53,6 +55,28 @@ class UnknownNameError(RunError, KeyError):
     """A name is asked for that the model, or the run, does not have."""
 
 
+class ReadingError(RunError):
+    """What a model reads from a file is not there, or not what it needs.
+
+    Attributes:
+        source: the name of the model file.
+        line: of the equation that reads, from 1; 0 if that is not known.
+        equation: its text.
+    """
+
+    def __init__(self, error: RunError, source: str, line: int, equation: str) -> None:
+        super().__init__(error.code, error.message, error.hint)
+        self.args = (error, source, line, equation)
+        self.source = source
+        self.line = line
+        self.equation = equation
+
+    def __str__(self) -> str:
+        first, *rest = super().__str__().split("\n")
+        place = [f"  --> {self.source}:{self.line}"] if self.line else []
+        return "\n".join([first, *place, f"  {' '.join(self.equation.split())}", *rest])
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One equation that has no finite value at some time."""
@@ -78,7 +102,8 @@ class Failure:
         """What failed, as it is shown: `Population`, or `Population[East]`; or nothing."""
         if self.variable is None:
             return ""
-        return f"{self.variable.name}[{self.element}]" if self.element else self.variable.name
+        name = self.variable.owner if self.variable.space == "points" else self.variable.name
+        return f"{name}[{self.element}]" if self.element else name
 
     @property
     def equation(self) -> str:
@@ -169,3 +194,19 @@ def bad_module(name: str, why: str) -> RunError:
 def bad_file(name: str, why: str, hint: str = "") -> RunError:
     """A file cannot be read or written."""
     return RunError("S3C606", f"“{name}” {why}", hint)
+
+
+def bad_external(file: str, sheet: str, place: str, reason: str, hint: str = "") -> RunError:
+    """A model reads something from a file that is not there, or not what it must be.
+
+    Args:
+        file: as the model names it.
+        sheet: whose it is, or nothing.
+        place: in the sheet, such as `cell C5`, or nothing.
+        reason: what is wrong with that, as it goes on after “which”.
+        hint: the way out.
+    """
+    places = [place] if place else []
+    places += [f"sheet “{printable(sheet)}”"] if sheet else []
+    places += [f"“{printable(file)}”"]
+    return RunError("S3C609", f"the model reads {' of '.join(places)}, which {reason}", hint)

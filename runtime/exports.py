@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .results import Run
 
-__all__ = ["netcdf_bytes", "parquet_bytes", "sheet_bytes"]
+__all__ = ["allowed_name", "netcdf_bytes", "parquet_bytes", "sheet_bytes"]
 
 _SHEET_ROWS, _SHEET_COLUMNS = 1_048_576, 16_384
 _TIME = "time"
@@ -118,20 +118,20 @@ def _netcdf(dataset: xr.Dataset) -> bytes:
 def _allowed_names(dataset: xr.Dataset) -> dict[str, str]:
     """For each name that NetCDF does not allow, one that it does and no other has."""
     names = [str(name) for name in (*dataset.coords, *dataset.data_vars)]
-    taken = {name for name in names if _allowed(name) == name}
+    taken = {name for name in names if allowed_name(name) == name}
     found: dict[str, str] = {}
     for name in names:
         if name in taken:
             continue
-        candidate, number = _allowed(name), 2
+        candidate, number = allowed_name(name), 2
         while candidate in taken:
-            candidate, number = f"{_allowed(name)}_{number}", number + 1
+            candidate, number = f"{allowed_name(name)}_{number}", number + 1
         taken.add(candidate)
         found[name] = candidate
     return found
 
 
-def _allowed(name: str) -> str:
+def allowed_name(name: str) -> str:
     """The name with what NetCDF does not allow in it replaced by underscores."""
     allowed = _NOT_IN_NAMES.sub("_", name)
     allowed = f"_{allowed}" if _NOT_FIRST.match(allowed) else allowed

@@ -133,3 +133,24 @@ form(
     Source: Vensim reference, ELMCOUNT.
     """,
 )
+form(
+    "TIME SHIFT",
+    "series",
+    "by",
+    units="(u, t) -> u",
+    doc="""In a data equation: the series, so much earlier. Its value at t is that at t + `by`.
+
+    Source: Vensim reference, TIME SHIFT.
+    """,
+)
+form(
+    "X IF MISSING",
+    "expression",
+    "number",
+    units="(u, u) -> u",
+    doc="""In a data equation: the expression wherever any of its series has a point.
+
+    The number stands for those that have none there.
+    Source: Vensim reference, X IF MISSING.
+    """,
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from types import ModuleType
@@ -38,19 +39,21 @@ def load_module(path: str | PathLike[str]) -> CompiledModel:
     return _execute(text, file.stem, str(file.resolve()))
 
 
-def load_text(text: str, name: str) -> CompiledModel:
+def load_text(text: str, name: str, folder: str | None = None) -> CompiledModel:
     """The model of a generated module that is in memory.
 
     Args:
         text: the module's Python text.
         name: what to call the module, in tracebacks too.
+        folder: where the files stand that the model reads, if it reads any.
 
     Raises:
         RunError: S3C605, it is no compiled model, or one for another runtime.
     """
     # The same text has the same file name, so that loading it again takes no more memory.
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return _execute(text, name, f"<compiled {name} {digest}>")
+    model = _execute(text, name, f"<compiled {name} {digest}>")
+    return replace(model, folder=folder) if model.readings else model
 
 
 def _execute(text: str, name: str, filename: str) -> CompiledModel:

@@ -6,7 +6,7 @@ in the generated functions themselves; see `rewrite`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "Setting", "apply"]
 
-Change: TypeAlias = float | Lookup | Iterable[Any]
-"""A number; of an array also an array, nested lists or a labelled array; of a lookup its points."""
+Change: TypeAlias = float | str | Lookup | Iterable[Any]
+"""A number; of an array also an array, nested lists or a labelled array; of a lookup its points; of
+a string variable a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,30 @@ class Setting:
 
 
 def apply(
-    model: CompiledModel, changes: Mapping[str, Any], series: Mapping[str, Any] | None = None
+    model: CompiledModel, changes: Mapping[str, Any], supplied: Mapping[str, Any] | None = None
 ) -> Setting:
     """The model with changes, by the name of a variable or of an element, in any spelling.
 
-    A later change of the same variable or element goes on top of an earlier one. `series` are
-    those of data variables, by the names of the generated module.
+    A later change of the same variable or element goes on top of an earlier one, and all of them
+    on top of what is `supplied`: constants, lookups and series, by the names of the generated
+    module.
 
     Raises:
         UnknownNameError: there is no such variable.
         RunError: S3C602, it cannot be set, or not to that.
     """
-    parameters = [_default(variable) for variable in model.in_space(Space.PARAMETER)]
+    supplied = supplied or {}
+    parameters = [_default(each, supplied) for each in model.in_space(Space.PARAMETER)]
     numbers: dict[str, Replacement] = {}
-    tables: dict[str, Any] = dict(series or {})
+    held = {each.python_name for each in model.in_space(Space.TABLE)}
+    tables = {name: value for name, value in supplied.items() if name in held}
+    unchangeable = {each.variable for each in model.readings if not each.changeable}
     for name, value in changes.items():
         if fold(name) == "time":
             raise cannot_set("Time", "it is what a run advances", "set INITIAL TIME or FINAL TIME")
         selection = model.select(name)
         variable, key = selection.variable, selection.variable.python_name
-        _refuse(selection)
+        _refuse(selection, unchangeable)
         match variable.space:
             case Space.TABLE:
                 present = tables.get(key, model.equations.step.__globals__.get(key))
@@ -68,13 +73,15 @@ def apply(
                 parameters[variable.index] = _parameter(
                     selection, value, parameters[variable.index]
                 )
+            case Space.POINTS:
+                raise cannot_set(selection.name, "it is computed from data", "supply other data")
             case Space.STOCK | Space.CONSTANT | Space.INITIAL | Space.AUXILIARY:
                 numbers[key] = _replacement(selection, value, numbers.get(key))
     equations = rewrite(model, numbers, tables)
     return Setting(equations, tuple(parameters), numbers, tables)
 
 
-def _refuse(selection: Selection) -> None:
+def _refuse(selection: Selection, unchangeable: Container[str]) -> None:
     """Refuse to set what cannot be set to anything."""
     variable = selection.variable
     if variable.space is Space.TABLE and variable.kind is Kind.DATA:
@@ -82,15 +89,19 @@ def _refuse(selection: Selection) -> None:
     if variable.space is Space.STOCK:
         hint = "set the constant that gives its initial value"
         raise cannot_set(selection.name, "it is a stock, and accumulates", hint)
-    if variable.space is Space.CONSTANT and variable.kind is Kind.CONSTANT:
+    by_value = variable.space is Space.CONSTANT and variable.kind is Kind.CONSTANT
+    if by_value or variable.python_name in unchangeable:
         hint = "write “=” instead of “==” in its equation"
         raise cannot_set(selection.name, "it is an unchangeable constant", hint)
     if selection.place in variable.holes:
         raise cannot_set(selection.name, "no equation gives it a value")
 
 
-def _default(variable: VariableInfo) -> float | Array:
-    """A parameter's value in the model."""
+def _default(variable: VariableInfo, supplied: Mapping[str, Any]) -> float | Array:
+    """A parameter's value in the model, or in a file."""
+    if variable.python_name in supplied:
+        read = supplied[variable.python_name]
+        return still(read) if variable.axes else float(read)
     if variable.value is None:
         raise bad_module(variable.name, "is a parameter without a value")
     if not variable.axes:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Recording"]
 
 _TIME = "time"
+_NO_NUMBERS = (Space.TABLE, Space.POINTS)
 _UNMOVING = (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
 
 
@@ -167,8 +168,8 @@ def _kept(model: CompiledModel, save: Iterable[str] | None) -> tuple[Kept, ...]:
             continue
         selection = model.select(name)
         variable = selection.variable
-        if variable.space is Space.TABLE:
-            numbers = [each.name for each in model.variables if each.space is not Space.TABLE]
+        if variable.space in _NO_NUMBERS:
+            numbers = [each.name for each in model.variables if each.space not in _NO_NUMBERS]
             raise unknown_name(name, numbers, "number over time called")
         some = places.setdefault(variable.python_name, set())
         if selection.place is None or some is None:

@@ -54,6 +54,8 @@ Profile: TypeAlias = "Array"
 Profiles: TypeAlias = "Array"
 Storage: TypeAlias = "Array"
 
+_TABLES = ("Lookup", "DataSeries")
+
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
@@ -73,7 +75,9 @@ class Builtin:
     function: Callable[..., Any] | None = None
     """The body; a form has none."""
     tables: frozenset[str] = frozenset()
-    """Those parameters that take a lookup, not a number."""
+    """Those parameters that take a lookup, or the series of a data variable, not a number."""
+    series: frozenset[str] = frozenset()
+    """Those of them that take a series."""
     implicit: tuple[str, ...] = ()
     """Keyword arguments that the caller adds: `time`, `time_step`."""
     random: bool = False
@@ -121,10 +125,11 @@ def builtin(
 ) -> Callable[[_Function], _Function]:
     """Register the decorated function under Vensim's `name`.
 
-    Its signature says the rest: parameters annotated `Lookup` take tables, those annotated with
-    an `ArrayKind` take arrays (a `Storage` is followed by one of the body's alone, the place in
-    it), keyword-only ones are implicit, and leading `draws, site` mark a random function. A
-    result that is annotated `Row` or `Matrix` is an array over the equation's last subscripts.
+    Its signature says the rest: parameters annotated `Lookup` or `DataSeries` take such, those
+    annotated with an `ArrayKind` take arrays (a `Storage` is followed by one of the body's alone,
+    the place in it), keyword-only ones are implicit, and leading `draws, site` mark a random
+    function. A result that is annotated `Row` or `Matrix` is an array over the equation's last
+    subscripts.
     """
 
     def register(function: _Function) -> _Function:
@@ -151,7 +156,8 @@ def builtin(
                 units=units,
                 doc=function.__doc__ or "",
                 function=function,
-                tables=frozenset(each for each in parameters if annotations[each] == "Lookup"),
+                tables=frozenset(each for each in parameters if annotations[each] in _TABLES),
+                series=frozenset(each for each in parameters if annotations[each] == "DataSeries"),
                 implicit=tuple(each for each in keywords if each != "axes"),
                 random=random,
                 held=held or random,

@@ -72,6 +72,7 @@ class Run:
         seed: of its random numbers.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
         without_data: the data variables, or elements, that nothing supplied.
+        notes: what is worth knowing about the files that the model read.
         variables: those that were kept, if only in part, in the model's order, without lookups.
     """
 
@@ -94,6 +95,7 @@ class Run:
         self.seed = seed
         self.failures = failures
         self.without_data: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
         self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
         self._kept = {each.variable.python_name: each for each in kept}

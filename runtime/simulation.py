@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 from .contract import CompiledModel, Method, Space, Vector
-from .data.supply import supply
+from .data.outside import outside, take_texts
 from .errors import RunError, SimulationError, cannot_set
 from .failures import ARITHMETIC, named, trace
 from .guards import GoOn, Guard, Stop, finite_test
@@ -19,7 +19,9 @@ from .recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from os import PathLike
 
+    from .errors import Failure
     from .results import Run
 
 __all__ = ["simulate"]
@@ -32,6 +34,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     changes: Mapping[str, Change] | None = None,
     *,
     data: Any = None,
+    data_root: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     method: Method | str | None = None,
     final_time: float | None = None,
     time_step: float | None = None,
@@ -47,14 +50,16 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     Args:
         model: a compiled model.
         changes: values by variable name, in any of its spellings and in the variable's units. A
-            lookup takes points; a constant, or any other equation but a stock's, takes a number,
-            which then stands in the equation's place for the whole run. An array takes one number
-            for all its elements, or an array of its shape, which may be labelled; an element is
-            named as in `rate[East]`. What comes later goes on top.
+            lookup takes points, a string variable a text; a constant, or any other equation but a
+            stock's, takes a number, which then stands in the equation's place for the whole run.
+            An array takes one number for all its elements, or an array of its shape, which may be
+            labelled; an element is named as in `rate[East]`. What comes later goes on top.
         data: series for the model's data variables: a file's name, a data frame, an
             `xarray.Dataset`, a mapping from names to (times, values), or a list of these, of which
             a later one wins; see `supply`. What nothing supplies is `:NA:`, and
             `run.without_data` names it.
+        data_root: a folder, or several, where the model may read files, besides its own folder;
+            see `Files`.
         method: `euler` or `rk4`; the model's own if not given.
         final_time: sets FINAL TIME. So do the next three with what they are called after; all
             in the model's time unit.
@@ -70,7 +75,8 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
 
     Raises:
         UnknownNameError: S3C604, a name is not in the model.
-        RunError: S3C602, something cannot be set so; S3C603, the times do not fit together.
+        RunError: S3C602, something cannot be set so; S3C603, the times do not fit together;
+            S3C606, S3C607, S3C609, what the model reads from a file is not there, or is broken.
         SimulationError: S3C601, an equation has no finite value; it carries the run until then.
     """
     times = {
@@ -81,25 +87,37 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         _SEED: seed if model.find(_SEED) else None,
     }
     wanted = dict(changes or {})
-    given = {fold(name) for name in wanted}
+    named = {fold(name) for name in wanted}
     for name, value in times.items():
         if value is not None:
-            if fold(name) in given:
+            if fold(name) in named:
                 raise cannot_set(name, "it is given twice", "leave out one of the two")
             wanted[name] = value
     how = _method(model, method)
-    supplied = supply(model, data)
-    setting = apply(model, wanted, supplied.tables)
+    texts = take_texts(model, wanted)
+    given = outside(model, texts, wanted, data, data_root)
+    setting = apply(model, wanted, given.values)
     guard = _guard(model, setting, on_error)
     recording = Recording(model, save)
+    early: tuple[Failure, ...] = ()
 
     def results() -> Run:
-        run = recording.run(changes=wanted, method=how, failures=guard.found)
-        run.without_data = supplied.missing
+        failures = (*early, *guard.found)
+        run = recording.run(changes={**wanted, **texts}, method=how, failures=failures)
+        run.without_data = given.missing
+        run.notes = given.notes
         return run
 
     try:
         with _arithmetic(model, on_error):
+            if model.data_equations:
+                from .data.equations import computed_series
+
+                fixed, go_on = _fixed(setting, guard), on_error == "nan"
+                computed = computed_series(model, setting.equations, fixed, go_on=go_on)
+                early = computed.failures
+                setting = apply(model, wanted, {**given.values, **computed.series})
+                guard = _guard(model, setting, on_error)
             start, draws = _begin(model, setting, guard, recording, seed)
             integrate(model, guard, start, how, draws, recording.record, progress)
     except SimulationError as error:
@@ -138,6 +156,11 @@ def _begin(
     if not is_finite(everything, stocks):
         guard.check("initial", time, lambda: named(model, everything, stocks))
     return Start(time, everything, stocks, memories), draws
+
+
+def _fixed(setting: Setting, guard: Guard) -> Vector:
+    """What holds for the whole run before its first time: parameters and constants."""
+    return (*setting.parameters, *guard.equations.constants(setting.parameters))
 
 
 def _seed(model: CompiledModel, fixed: Vector, given: float | None) -> float:

@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from s3c.runtime import ABI, VERSION, RunError, write_whole
 
-__all__ = ["Cache", "Kept"]
+__all__ = ["Cache", "Kept", "digest_of"]
 
 _MARK = "# s3c compiled form "
 _OTHERS_MAY_WRITE = 0o022
@@ -25,10 +26,14 @@ _OTHERS_MAY_WRITE = 0o022
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A compiled form: the module's text, and the warnings that came with it."""
+    """A compiled form: the module's text, and the warnings that came with it.
+
+    `files` are those beside the model that it was made from, too, with their digests.
+    """
 
     text: str
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +61,19 @@ class Cache:
             if not (_is_private(self.folder) and _is_private(file)):
                 return None
             stored = file.read_text(encoding="utf-8", errors="surrogateescape")
-            head, warnings, text = stored.split("\n", 2)
-            if head != _MARK + _digest(f"{warnings}\n{text}"):
+            head, said, text = stored.split("\n", 2)
+            if head != _MARK + _digest(f"{said}\n{text}"):
                 return None
-            return Kept(text, tuple(json.loads(warnings.removeprefix("# "))))
+            warnings, files = json.loads(said.removeprefix("# "))
+            if any(digest_of(Path(each)) != digest for each, digest in files.items()):
+                return None
+            return Kept(text, tuple(warnings), files)
         except (OSError, ValueError):
             return None
 
-    def keep(self, data: bytes, name: str, text: str, warnings: tuple[str, ...]) -> None:
+    def keep(self, data: bytes, name: str, kept: Kept) -> None:
         """Keep a compiled form, whole or not at all. It is no error if it cannot be."""
-        body = f"# {json.dumps(warnings)}\n{text}"
+        body = f"# {json.dumps([kept.warnings, kept.files])}\n{kept.text}"
         whole = f"{_MARK}{_digest(body)}\n{body}".encode("utf-8", "surrogateescape")
         with suppress(OSError, RunError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -90,6 +98,12 @@ def _maker() -> list[bytes]:
                 status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 -- every start
                 stamps.append(f"{name} {status.st_mtime_ns} {status.st_size}")
     return [f"{VERSION} {ABI} {sys.version}".encode(), "\n".join(sorted(stamps)).encode()]
+
+
+def digest_of(file: Path) -> str:
+    """What stands for a file's content. Raises OSError if it cannot be read."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _digest(text: str) -> str:

@@ -15,7 +15,7 @@ from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from .loading import load
+from .loading import MODEL_ENDINGS, load
 
 __all__ = ["ModelFinder", "ModelLoader"]
 
@@ -39,7 +39,7 @@ class ModelLoader(Loader):
 
 
 class ModelFinder(MetaPathFinder):
-    """Finds `name.mdl` where Python would look for `name.py`, after it has looked for that."""
+    """Finds `name.mdl`, or an XMILE file, where Python found no `name.py`."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -48,7 +48,7 @@ class ModelFinder(MetaPathFinder):
         del target
         name = fullname.rpartition(".")[2]
         for folder in path if path is not None else sys.path:
-            for suffix in (".mdl", ".MDL"):
+            for suffix in (*MODEL_ENDINGS, ".MDL"):
                 file = Path(folder or ".") / f"{name}{suffix}"
                 if file.is_file():
                     return spec_from_file_location(fullname, file, loader=ModelLoader(file))

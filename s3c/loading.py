@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s3c.runtime import CompiledModel, load_module, load_text
 
-from .cache import Cache
+from .cache import Cache, Kept, digest_of
 
 if TYPE_CHECKING:
     from s3c.compiler import Generated
 
-__all__ = ["Loaded", "compile_file", "load", "load_with_warnings"]
+__all__ = ["MODEL_ENDINGS", "Loaded", "compile_file", "load", "load_with_warnings"]
+
+MODEL_ENDINGS = (".mdl", ".xmile", ".stmx", ".itmx")
+"""How model files end: Vensim's, and XMILE's."""
 
 PathLike = str | os.PathLike[str]
 
@@ -27,40 +31,50 @@ class Loaded:
     warnings: tuple[str, ...] = ()
 
 
-def load(path: PathLike, *, cache: bool = True) -> CompiledModel:
-    """A model that runs, from a model file (`.mdl`) or from a module compiled from one (`.py`).
+def load(
+    path: PathLike, *, cache: bool = True, data_root: Iterable[PathLike] = ()
+) -> CompiledModel:
+    """A model that runs, from a model file (`.mdl`, or XMILE) or a module compiled from one.
 
     An unchanged model is not compiled again: its compiled form is kept in a cache folder, found
     by the file's content, the compiler's version and the runtime's. `cache=False` neither reads
-    nor writes it.
+    nor writes it. The elements of subscript ranges may stand in files, beside the model or in the
+    folders of `data_root`.
 
     Raises:
         CompileError: the model has errors; all of them are in it.
         RunError: the file cannot be read (S3C606), or was compiled for another runtime (S3C605).
     """
-    return load_with_warnings(path, cache=cache).model
+    return load_with_warnings(path, cache=cache, data_root=data_root).model
 
 
-def load_with_warnings(path: PathLike, *, cache: bool = True) -> Loaded:
+def load_with_warnings(
+    path: PathLike, *, cache: bool = True, data_root: Iterable[PathLike] = ()
+) -> Loaded:
     """As `load`, with the compiler's warnings."""
     file = Path(path)
     if file.suffix.lower() == ".py":
         return Loaded(load_module(file))
-    data = read_model(file)
+    data, roots = read_model(file), tuple(Path(each) for each in data_root)
     store = Cache.default() if cache else None
-    kept = store.find(data, str(file)) if store else None
+    name = "\0".join(map(str, (file, *roots)))
+    kept = store.find(data, name) if store else None
     if kept is None:
-        from s3c.compiler import Source, compile_source, render
-
-        compilation = compile_source(Source.decode(data, str(file)))
-        assert compilation.generated is not None
-        text = compilation.generated.text
-        warnings = tuple(map(render, compilation.diagnostics))
+        kept = _compiled(data, file, roots)
         if store:
-            store.keep(data, str(file), text, warnings)
-    else:
-        text, warnings = kept.text, kept.warnings
-    return Loaded(load_text(text, str(file)), warnings)
+            store.keep(data, name, kept)
+    return Loaded(load_text(kept.text, str(file), str(file.parent)), kept.warnings)
+
+
+def _compiled(data: bytes, file: Path, data_root: tuple[Path, ...]) -> Kept:
+    """A model's compiled form, made anew."""
+    from s3c.compiler import Source, compile_source, render
+
+    compilation = compile_source(Source.decode(data, str(file)), data_root)
+    assert compilation.generated is not None
+    warnings = tuple(map(render, compilation.diagnostics))
+    files = {str(each): digest_of(each) for each in compilation.files}
+    return Kept(compilation.generated.text, warnings, files)
 
 
 def read_model(file: Path) -> bytes:
@@ -80,16 +94,21 @@ def read_model(file: Path) -> bytes:
         ) from None
 
 
-def compile_file(path: PathLike) -> Generated:
+def compile_file(
+    path: PathLike, *, to: PathLike | None = None, data_root: Iterable[PathLike] = ()
+) -> Generated:
     """Compile a model file to the text of a Python module, with the place of every line.
+
+    If the text is to be written `to` a file in another folder, what the model reads from files is
+    looked for beside the model all the same.
 
     Raises:
         CompileError: the model has errors; all of them are in it.
         RunError: the file cannot be read (S3C606).
     """
-    from s3c.compiler import Source, compile_source
+    from s3c.compiler import Source, compile_source, module_for
 
     file = Path(path)
-    generated = compile_source(Source.decode(read_model(file), str(file))).generated
-    assert generated is not None
-    return generated
+    roots = tuple(Path(each) for each in data_root)
+    compilation = compile_source(Source.decode(read_model(file), str(file)), roots)
+    return module_for(compilation, file if to is None else Path(to))

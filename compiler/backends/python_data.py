@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import TypeAlias
 
-from s3c.runtime import Axis, VariableInfo
+from s3c.runtime import Axis, Reading, TextOf, VariableInfo
 
-from ..program import List, Table
+from ..program import DataBlock, List, Slot, Table, Way, places_along
 from .python_page import remarked
 from .python_text import WIDTH, filled
 
 __all__ = [
     "axis_lines",
+    "data_equation_lines",
     "is_long",
     "list_lines",
+    "reading_lines",
     "series_lines",
     "table_lines",
     "tuples_text",
@@ -159,16 +161,22 @@ def table_lines(
 
 
 def series_lines(
-    name: str, keywords: tuple[str, ...], shape: tuple[int, ...], remark: str
+    name: str, ways: tuple[Way, ...], shape: tuple[int, ...], remark: str
 ) -> list[str]:
     """A series that a run supplies, or an array of them: read alike, or each in its own way."""
-    made = [f"DataSeries({keyword!r})" for keyword in keywords]
+    made = [_series(way) for way in ways]
     if not shape:
         return [remarked(f"{name} = {made[0]}", remark)]
     if len(made) == 1:
         return [remarked(f"{name} = np.full({shape!r}, {made[0]}, dtype=object)", remark)]
     first = remarked(f"{name} = np.array(", remark)
     return [first, *_lines(_rows(made, shape), _LIST, "    ", tail=","), "    dtype=object,", ")"]
+
+
+def _series(way: Way) -> str:
+    if way.constant is None:
+        return f"DataSeries({way.keyword!r})"
+    return f"DataSeries.constant({way.keyword!r}, {way.constant!r})"
 
 
 def _lookup(points: Table) -> str:
@@ -216,6 +224,58 @@ def _numbered(elements: tuple[str, ...]) -> str:
     if elements != tuple(f"{stem}{each}" for each in range(first, last)):
         return ""
     return f"tuple({stem!r} + str(number) for number in range({first}, {last}))"
+
+
+# --- What a run reads and computes before it starts ----------------------------------------------
+
+
+def reading_lines(reading: Reading) -> list[str]:
+    """What is read from a file."""
+    arguments = [
+        f"TextOf({each.name!r})" if isinstance(each, TextOf) else repr(each)
+        for each in reading.arguments
+    ]
+    fields = [
+        repr(reading.variable),
+        repr(reading.function),
+        _flat(arguments, _TUPLE),
+        f"line={reading.line}",
+    ]
+    if reading.sizes:
+        fields += [f"sizes={reading.sizes!r}", f"turns={_places(reading.turns)}"]
+    if reading.places:
+        fields.append(f"places={_places(reading.places)}")
+    if not reading.changeable:
+        fields.append("changeable=False")
+    return _called("Reading", fields)
+
+
+def data_equation_lines(
+    block: DataBlock, function: str, names: Mapping[Slot, str], shift: int | None
+) -> list[str]:
+    """What is computed at the times of data."""
+    fields = [
+        repr(names[block.series]),
+        repr(names[block.points]),
+        repr(function),
+        _flat([repr(names[each]) for each in block.inputs], _TUPLE),
+    ]
+    if block.indices:
+        fields.append(f"places={_places(tuple(map(places_along, block.indices)))}")
+    if shift is not None:
+        fields.append(f"shift={shift}")
+    return _called("DataEquation", fields)
+
+
+def _places(places: tuple[Sequence[int], ...]) -> str:
+    return _flat([repr(each) for each in places], _TUPLE)
+
+
+def _called(name: str, fields: list[str]) -> list[str]:
+    whole = f"        {name}({', '.join(fields)}),"
+    if len(whole) <= WIDTH:
+        return [whole]
+    return [f"        {name}(", *filled(fields, "            "), "        ),"]
 
 
 # --- Variables -----------------------------------------------------------------------------------

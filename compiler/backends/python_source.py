@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
-from s3c.runtime import ABI, VERSION, Axis, VariableInfo, fold
+from s3c.runtime import ABI, VERSION, Axis, TextOf, VariableInfo, fold
 
 from ..names import mangle
 from ..program import (
     Assignment,
     Bank,
     Block,
+    DataBlock,
     Expression,
     Load,
     Memory,
@@ -28,8 +29,10 @@ from ..system import TIME_STEP
 from .protocol import Generated
 from .python_data import (
     axis_lines,
+    data_equation_lines,
     is_long,
     list_lines,
+    reading_lines,
     series_lines,
     table_lines,
     tuples_text,
@@ -45,20 +48,23 @@ from .python_text import WIDTH, filled, flat
 __all__ = ["print_python"]
 
 
-def print_python(program: Program) -> Generated:
+def print_python(program: Program, folder: str = "") -> Generated:
     """Print a program as a module that needs `s3c.runtime` alone, and numpy if it has arrays.
+
+    What the model reads from files it looks for in `folder`, as it is seen from the module's own.
 
     All text of the model stands in comments or in string literals that Python's own `repr` made:
     no part of it is ever read as code.
     """
-    return _Module(program).generated()
+    return _Module(program, folder).generated()
 
 
 class _Module:
     """The parts of one module, and what each needs of those above it."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, folder: str) -> None:
         self.program = program
+        self.folder = folder
         self.page = Page()
         self.file = comment(PurePath(program.source.name).name)
         step = next((info for info in program.variables if fold(info.name) == TIME_STEP), None)
@@ -83,6 +89,9 @@ class _Module:
         self.python = PythonExpressions(
             self.names, shapes, self.needs, loop_names=tuple(n for n in counters if n not in taken)
         )
+        self.at_points = {
+            block.points: unused(f"{self.names[block.points]}_at", taken) for block in program.data
+        }
         self.statements = Statements(program, self.python, self._units, self.file)
 
     def _list_owners(self) -> dict[Slot, Slot]:
@@ -99,7 +108,7 @@ class _Module:
         program = self.program
         for block in (
             program.constants, program.start, program.initial, program.step, program.changes,
-            program.stage, *program.values.values(),
+            program.stage, *program.values.values(), *(each.block for each in program.data),
         ):  # fmt: skip
             yield from ((each.target, each.value) for each in assignments(block))
         for memory in program.memories:
@@ -112,6 +121,7 @@ class _Module:
         self._initial()
         self._step()
         self._stage()
+        self._data_equations()
         functions, self.page = self.page, Page()
         self._model()
         model, self.page = self.page, Page()
@@ -136,10 +146,13 @@ class _Module:
             "",
         )
         needs = self.needs
+        if self.program.readings:
+            needs.import_("os")
         modules = [
             line
             for module, line in (
                 ("math", "import math"),
+                ("os", "import os"),
                 ("functools", "from functools import partial"),
             )
             if module in needs.modules
@@ -153,6 +166,10 @@ class _Module:
         names |= {"Lookup"} if self.program.tables else set()
         names |= {"DataSeries"} if self.program.series else set()
         names |= {"Axis"} if self.axes else set()
+        names |= {"DataEquation"} if self.program.data else set()
+        names |= {"Reading"} if self.program.readings else set()
+        texts = (text for each in self.program.readings for text in each.arguments)
+        names |= {"TextOf"} if any(isinstance(text, TextOf) for text in texts) else set()
         self._import("s3c.runtime", sorted(names | needs.runtime))
         homes: dict[str, list[str]] = {}
         for name, function in sorted(needs.functions.items()):
@@ -188,11 +205,11 @@ class _Module:
             if shape:
                 self.needs.import_("numpy")
             groups[2] += table_lines(self.names[slot], tables, shape, self._remark(slot))
-        for slot, keywords in self.program.series.items():
+        for slot, ways in self.program.series.items():
             shape = self.program.shape(slot)
             if shape:
                 self.needs.import_("numpy")
-            groups[2] += series_lines(self.names[slot], keywords, shape, self._remark(slot))
+            groups[2] += series_lines(self.names[slot], ways, shape, self._remark(slot))
         for group in groups:
             if group:
                 self._write("", *group)
@@ -267,6 +284,30 @@ class _Module:
         self._assign(tuple(rest))
         self._return(self._names(Bank.CHANGE))
 
+    def _data_equations(self) -> None:
+        """A function for each data equation."""
+        for each in self.program.data:
+            name = self.at_points[each.points]
+            what = f"A point of {docstring(self._series_name(each))}; `:NA:` where there is none."
+            self._function(f"{name}(time, fixed)", what)
+            self._load("fixed", each.block, (Bank.PARAMETER, Bank.CONSTANT))
+            self._assign(each.block)
+            self._write(f"    return {self.names[each.points]}")
+
+    def _series_name(self, block: DataBlock) -> str:
+        name = self.program.info[block.series].name
+        return comment(name.removeprefix("#").removesuffix(">data#"))
+
+    def _shift(self, block: DataBlock) -> int | None:
+        """Where among parameters and constants it stands how much earlier a series is."""
+        match block.shift:
+            case None:
+                return None
+            case Slot(Bank.CONSTANT, index):
+                return self.program.size(Bank.PARAMETER) + index
+            case Slot(index=index):
+                return index
+
     # --- The model ---
 
     def _model(self) -> None:
@@ -280,8 +321,28 @@ class _Module:
             "    equations=Equations(constants, start_time, initial, step, stage),",
             "    variables=(",
             *variables,
+            "    ),",
         )
-        self._write("    ),", ")", "run = model.run")
+        readings = [line for each in program.readings for line in reading_lines(each)]
+        equations = [
+            line
+            for each in program.data
+            for line in data_equation_lines(
+                each, self.at_points[each.points], self.names, self._shift(each)
+            )
+        ]
+        for field, lines in (("readings", readings), ("data_equations", equations)):
+            if lines:
+                self._write(f"    {field}=(", *lines, "    ),")
+        for field, pairs in (("texts", program.texts), ("aliases", program.aliases)):
+            if pairs and program.readings:
+                items = [f"{key!r}: {value!r}" for key, value in pairs.items()]
+                self._write(f"    {field}={{", *filled(items, "        "), "    },")
+        if program.readings:
+            own = "os.path.dirname(os.path.abspath(__file__))"
+            folder = f"os.path.join({own}, {self.folder!r})" if self.folder else own
+            self._write(f"    folder={folder},")
+        self._write(")", "run = model.run")
 
     def _variable(self, info: VariableInfo) -> list[str]:
         """What is said of a variable; a long value is written above the model."""

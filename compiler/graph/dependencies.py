@@ -13,17 +13,15 @@ from ..system import (
     TIME_STEP,
     ActiveInitial,
     Auxiliary,
-    Constant,
-    ConstantList,
     DelayFixed,
     DelayN,
     Expression,
+    Given,
     Initial,
-    LookupTable,
     Part,
+    Points,
     Read,
     SampleIfTrue,
-    Series,
     SmoothN,
     Stock,
     System,
@@ -75,9 +73,7 @@ def now(part: Part) -> tuple[Expression, ...]:
             return (expression,)
         case SampleIfTrue(condition, value, _):
             return (condition, value)
-        case Constant() | ConstantList() | LookupTable() | Series():
-            return ()
-        case Stock() | Initial() | DelayFixed() | DelayN() | SmoothN():
+        case _:
             return ()
 
 
@@ -94,7 +90,7 @@ def at_start(part: Part) -> tuple[Expression, ...]:
             return (delay_time, initial, _time_step(part))
         case DelayN(_, delay_time, initial, order) | SmoothN(_, delay_time, initial, order):
             return (delay_time, initial, order, _time_step(part))
-        case Constant() | ConstantList() | LookupTable() | Series():
+        case _:
             return ()
 
 
@@ -112,8 +108,8 @@ def to_advance(part: Part) -> tuple[Expression, ...]:
 
 
 def is_given(variable: Variable) -> bool:
-    """Whether there is nothing to compute: numbers, lookups and series."""
-    return isinstance(variable.meaning, Constant | ConstantList | LookupTable | Series)
+    """Whether a run has nothing to compute: numbers, lookups, series and their points."""
+    return isinstance(variable.meaning, Given | Points)
 
 
 def _time_step(part: Part) -> Read:

@@ -9,18 +9,24 @@ from s3c.runtime import Kind
 
 from ..syntax import BinaryOperator, UnaryOperator
 from ..system import (
+    TIME_STEP,
     ActiveInitial,
+    Apply,
     Auxiliary,
     Binary,
     Constant,
     ConstantList,
+    ConstantsInFile,
     DelayFixed,
     DelayN,
     Expression,
+    FileCall,
     Initial,
     Interpolate,
+    LookupInFile,
     LookupTable,
     Meaning,
+    Points,
     Read,
     SampleIfTrue,
     Series,
@@ -53,23 +59,40 @@ def classify(system: System) -> Mapping[VarId, Classified]:
     for stock in system.variables.values():
         # What fills a delay is not a flow of the model: its stock is hidden.
         for rate in () if stock.hidden else _rates(stock):
-            for flow, sign in _terms(rate):
+            for flow, sign in _terms(_unlimited(rate, stock.id)):
                 if flow in result and result[flow].kind is Kind.AUXILIARY:
                     way = "into" if sign > 0 else "out of"
                     result[flow] = Classified(Kind.FLOW, f"flows {way} {stock.name}")
     for variable in system.variables.values():
-        if any(_reads_series(part.meaning, system) for part in variable.parts):
-            result[variable.id] = Classified(Kind.DATA, "given from outside the model, over time")
+        holders = (_series_of(part.meaning, system) for part in variable.parts)
+        holder = next(filter(None, holders), None)
+        if holder is not None:
+            result[variable.id] = _of_series(holder)
     return result
 
 
-def _reads_series(meaning: Meaning, system: System) -> bool:
-    """Whether a value is that of a series at the present time."""
+def _series_of(meaning: Meaning, system: System) -> Variable | None:
+    """What holds the series that a value is read from at the present time."""
     match meaning:
         case Auxiliary(Interpolate(table=table)):
-            return isinstance(system.variables[table.variable].meaning, Series)
+            holder = system.variables[table.variable]
+            return holder if isinstance(holder.meaning, Series) else None
         case _:
-            return False
+            return None
+
+
+def _of_series(holder: Variable) -> Classified:
+    """Data, and where they come from."""
+    origins = {
+        type(part.meaning.origin) for part in holder.parts if isinstance(part.meaning, Series)
+    }
+    if origins == {FileCall}:
+        reason = "given in a file, over time"
+    elif origins == {Read}:
+        reason = "computed from data: a data equation (:=)"
+    else:
+        reason = "given from outside the model, over time"
+    return Classified(Kind.DATA, reason)
 
 
 def _classified(variable: Variable) -> Classified:
@@ -80,6 +103,14 @@ def _classified(variable: Variable) -> Classified:
             what = "numbers" if several else "a number"
             way = ", which a run may change" if changeable else " that runs may not change (==)"
             return Classified(Kind.CONSTANT, what + way)
+        case ConstantsInFile(changeable=changeable):
+            what = "numbers in a file" if several else "a number in a file"
+            way = ", which a run may change" if changeable else " that runs may not change (==)"
+            return Classified(Kind.CONSTANT, what + way)
+        case LookupInFile():
+            return Classified(Kind.LOOKUP, "points in a file")
+        case Points():
+            return Classified(Kind.DATA, "points that are computed from data")
         case LookupTable():
             return Classified(Kind.LOOKUP, "tables of points" if several else "a table of points")
         case Series():
@@ -98,6 +129,27 @@ def _classified(variable: Variable) -> Classified:
 
 def _rates(variable: Variable) -> Iterator[Expression]:
     return (part.meaning.rate for part in variable.parts if isinstance(part.meaning, Stock))
+
+
+def _unlimited(rate: Expression, stock: VarId) -> Expression:
+    """A stock's rate without the limit that keeps it from falling below zero.
+
+    That is MAX(rate, -stock / TIME STEP): what a non-negative stock of XMILE is read as.
+    """
+    match rate:
+        case Apply(
+            function,
+            (
+                inside,
+                Unary(
+                    UnaryOperator.MINUS,
+                    Binary(BinaryOperator.OVER, Read(variable=held), Read(variable=step)),
+                ),
+            ),
+        ) if function.name == "MAX" and held == stock and step == TIME_STEP:
+            return inside
+        case _:
+            return rate
 
 
 def _terms(rate: Expression) -> Iterator[tuple[VarId, int]]:

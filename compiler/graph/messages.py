@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic, Note
 from ..source import Span
 from ..system import Variable
 
-__all__ = ["Reading", "circle", "too_many_elements"]
+__all__ = ["Reading", "circle", "reads_what_moves", "too_many_elements"]
 
 _SHOWN = 20  # arcs of a circle
 _WAYS_OUT = {
@@ -30,10 +30,10 @@ class Reading:
     subscripted: bool = False  # the reader is an element of a variable
 
 
-def circle(readings: Sequence[Reading], code: str) -> Diagnostic:
+def circle(readings: Sequence[Reading], code: str, hint: str = "") -> Diagnostic:
     """Equations, or elements, that need one another; `readings` go once around.
 
-    Of a long circle the beginning is shown.
+    Of a long circle the beginning is shown. Without a hint, the usual ways out are told.
     """
     first = readings[0]
     if len(readings) == 1:
@@ -48,7 +48,17 @@ def circle(readings: Sequence[Reading], code: str) -> Diagnostic:
     notes = tuple(
         Note(f"“{each.reader}” needs “{each.read}”", each.span) for each in readings[1:_SHOWN]
     )
-    return Diagnostic(code, message, first.span, _WAYS_OUT[code], notes)
+    return Diagnostic(code, message, first.span, hint or _WAYS_OUT[code], notes)
+
+
+def reads_what_moves(data: str, name: str, span: Span) -> Diagnostic:
+    """A data equation that reads what is known only during a run; `name` in its quotes."""
+    return Diagnostic(
+        "S3C230",
+        f"“{data}” is data, and {name} is computed during a run",
+        span,
+        "let a data equation read data and constants alone, or write “=” instead of “:=”",
+    )
 
 
 def too_many_elements(most: int, variable: Variable) -> Diagnostic:

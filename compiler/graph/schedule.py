@@ -17,6 +17,7 @@ from ..system import (
     Initial,
     Read,
     SampleIfTrue,
+    Series,
     SmoothN,
     Stock,
     System,
@@ -25,6 +26,7 @@ from ..system import (
     reads,
 )
 from .arrange import Group, arrange
+from .data import data_equations
 from .dependencies import (
     Readings,
     at_start,
@@ -47,7 +49,8 @@ class Schedule:
 
     `constants` are computed once from parameters; `initial` once at the first time, whatever
     initial values need; `step` at every time; `stage` is the part of `step` that is computed
-    again inside a Runge-Kutta step; `start` is what INITIAL TIME needs.
+    again inside a Runge-Kutta step; `start` is what INITIAL TIME needs; `data` are the points of
+    series, computed before a run.
     """
 
     system: System
@@ -57,6 +60,7 @@ class Schedule:
     initial: Order
     step: Order
     stage: Order
+    data: tuple[VarId, ...] = ()
 
 
 def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
@@ -69,6 +73,9 @@ def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
         return _unordered(system), wrong
     constants = _constants(system, everything, given)
     known = given.union(*(each.variables for each in constants))
+    data, wrong = data_equations(system, known)
+    if wrong:
+        return _unordered(system), wrong
     changing = [each for each in everything if known.isdisjoint(each.variables)]
 
     starting = [v.id for v in system.variables.values() if _starts(v)]
@@ -95,6 +102,7 @@ def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
         initial=_joined(initial),
         step=_joined(step),
         stage=tuple(chain.from_iterable(_inside(each, inside, system) for each in step)),
+        data=data,
     ), ()
 
 
@@ -116,7 +124,8 @@ def _constants(
 
     Those that need one another's elements are constants all of them, or none.
     """
-    known: set[VarId] = set(given)
+    # A series is a function of time that a run may be without: what is told of it waits for it.
+    known = {each for each in given if not isinstance(system.variables[each].meaning, Series)}
     found: list[Group] = []
     for group in everything:
         variables = [system.variables[each] for each in group.variables]

@@ -10,6 +10,7 @@ from .tree import (
     Call,
     CallAlong,
     Choice,
+    DataBlock,
     Draw,
     Expression,
     Gather,
@@ -27,10 +28,12 @@ from .tree import (
     Table,
     Time,
     Turn,
+    Way,
     assignments,
     loads,
     walk,
 )
+from .variables import places_along
 
 __all__ = [
     "Assignment",
@@ -39,6 +42,7 @@ __all__ = [
     "Call",
     "CallAlong",
     "Choice",
+    "DataBlock",
     "Draw",
     "Expression",
     "Gather",
@@ -56,8 +60,10 @@ __all__ = [
     "Table",
     "Time",
     "Turn",
+    "Way",
     "assignments",
     "loads",
     "lower",
+    "places_along",
     "walk",
 ]

@@ -14,18 +14,23 @@ from ..system import (
     Auxiliary,
     Constant,
     ConstantList,
+    ConstantsInFile,
     DelayFixed,
     DelayN,
     Initial,
     Listed,
+    LookupInFile,
     LookupTable,
     Part,
+    Points,
+    Read,
     SampleIfTrue,
     Series,
     SmoothN,
     Stock,
     Variable,
     VarId,
+    reads,
 )
 from .expressions import Expressions, Lists, whole
 from .tree import (
@@ -33,6 +38,7 @@ from .tree import (
     Bank,
     Block,
     Choice,
+    DataBlock,
     Expression,
     Literal,
     Load,
@@ -43,7 +49,7 @@ from .tree import (
     Sweep,
     Turn,
 )
-from .variables import describe, keywords, slots, tables
+from .variables import describe, readings, slots, tables, ways
 
 __all__ = ["lower"]
 
@@ -57,7 +63,7 @@ def lower(schedule: Schedule, name: str) -> Program:
     computed = frozenset(_variables(schedule.constants))
     places = slots(schedule.system, computed)
     info = describe(schedule, places)
-    lowering = _Lowering(variables, places, Lists(), _memories(variables))
+    lowering = _Lowering(variables, places, Lists(), _memories(variables), _series(variables))
     unchangeable = [v for v in variables if places[v].bank is Bank.CONSTANT and v not in computed]
     stocks = [v.id for v in variables.values() if isinstance(v.meaning, Stock)]
     return Program(
@@ -69,11 +75,9 @@ def lower(schedule: Schedule, name: str) -> Program:
         tables={
             places[v.id]: tables(v)
             for v in variables.values()
-            if isinstance(v.meaning, LookupTable)
+            if isinstance(v.meaning, LookupTable | LookupInFile)
         },
-        series={
-            places[v.id]: keywords(v) for v in variables.values() if isinstance(v.meaning, Series)
-        },
+        series={places[v.id]: ways(v) for v in variables.values() if isinstance(v.meaning, Series)},
         constants=lowering.block((*unchangeable, *schedule.constants), lowering.now),
         start=lowering.block(schedule.start, lowering.now),
         start_time=Load(places[INITIAL_TIME]),
@@ -85,8 +89,14 @@ def lower(schedule: Schedule, name: str) -> Program:
         values={
             places[v.id]: lowering.block((v.id,), lowering.now)
             for v in variables.values()
-            if places[v.id].bank is Bank.PARAMETER and len(v.parts) > 1
+            if places[v.id].bank is Bank.PARAMETER
+            and len(v.parts) > 1
+            and not any(isinstance(part.meaning, ConstantsInFile) for part in v.parts)
         },
+        data=tuple(map(lowering.data, schedule.data)),
+        readings=tuple(readings(schedule.system, info)),
+        texts={each.name: each.text for each in schedule.system.texts.values()},
+        aliases=schedule.system.aliases,
         lists=lowering.lists.lists,  # last: they are met on the way
     )
 
@@ -112,6 +122,16 @@ def _memories(variables: Mapping[VarId, Variable]) -> Mapping[tuple[VarId, int],
     return {part: Slot(Bank.MEMORY, number) for number, part in enumerate(remembering)}
 
 
+def _series(variables: Mapping[VarId, Variable]) -> Mapping[VarId, tuple[Variable, Part]]:
+    """What holds the series, and which part of it, that the points of a data equation are of."""
+    return {
+        part.meaning.origin.variable: (variable, part)
+        for variable in variables.values()
+        for part in variable.parts
+        if isinstance(part.meaning, Series) and isinstance(part.meaning.origin, Read)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Lowering:
     """Turns meanings into assignments, with the slots that the variables have."""
@@ -120,6 +140,7 @@ class _Lowering:
     slots: Mapping[VarId, Slot]
     lists: Lists
     memories: Mapping[tuple[VarId, int], Slot]
+    series: Mapping[VarId, tuple[Variable, Part]]  # which the points of data equations are of
 
     # --- Blocks ---
 
@@ -154,6 +175,25 @@ class _Lowering:
                     found += self._parts(self.variables[id_], self.now)
         return tuple(found)
 
+    def data(self, points: VarId) -> DataBlock:
+        """The points of a series."""
+        meaning = self.variables[points].meaning
+        assert isinstance(meaning, Points)
+        holder, part = self.series[points]
+        read = dict.fromkeys(each.variable for each in reads(meaning.expression))
+        return DataBlock(
+            self.slots[points],
+            self.block((points,), self.now),
+            self.slots[holder.id],
+            part.indices,
+            tuple(
+                self.slots[each]
+                for each in read
+                if each in self.variables and isinstance(self.variables[each].meaning, Series)
+            ),
+            self.slots[meaning.shift.variable] if meaning.shift else None,
+        )
+
     # --- One part in one phase ---
 
     def _assign(self, variable: Variable, part: Part, value: Expression) -> Assignment:
@@ -180,7 +220,9 @@ class _Lowering:
                 value = Choice(lower(condition), lower(sampled), before)
             case DelayFixed() | DelayN() | SmoothN():
                 value = self._output(variable, number)
-            case Stock() | Initial() | LookupTable() | Series():
+            case Points(expression=expression):
+                value = lower(expression)
+            case _:
                 raise AssertionError(variable)
         return self._assign(variable, part, value)
 
@@ -201,7 +243,7 @@ class _Lowering:
                 value = Choice(lower(condition), lower(sampled), lower(initial))
             case DelayFixed(initial=initial) | DelayN(initial=initial) | SmoothN(initial=initial):
                 value = lower(initial)
-            case Constant() | ConstantList() | LookupTable() | Series():
+            case _:
                 raise AssertionError(variable)
         return self._assign(variable, part, value)
 

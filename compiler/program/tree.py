@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from s3c.runtime import Builtin, Method, VariableInfo
+from s3c.runtime import Builtin, Method, Reading, VariableInfo
 
 from ..source import Source, Span
 from ..system import Along, Index, Loop, Places
@@ -28,6 +28,7 @@ class Bank(StrEnum):
     AUXILIARY = "auxiliaries"
     CHANGE = "changes"  # of stocks, per unit of time
     TABLE = "tables"  # lookups: functions, not numbers
+    POINTS = "points"  # of series, at one time: computed before a run
     LIST = "lists"  # numbers that are written in an equation, one for each turn of its loops
 
 
@@ -266,6 +267,26 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a series is read between its points; of one that never changes, its number, too."""
+
+    keyword: str
+    constant: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataBlock:
+    """The computation of the points of some elements of a series."""
+
+    points: Slot  # what the block computes, at one time
+    block: Block
+    series: Slot  # which the points are of
+    indices: tuple[Index, ...]  # the elements
+    inputs: tuple[Slot, ...]  # the series whose times it is computed at
+    shift: Slot | None = None  # and how much earlier
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A model ready to be printed. Blocks are in order: each slot is set before it is loaded."""
 
@@ -275,7 +296,7 @@ class Program:
     variables: tuple[VariableInfo, ...]
     info: Mapping[Slot, VariableInfo]  # of every slot but changes and memory
     tables: Mapping[Slot, tuple[Table, ...]]  # a lookup for all of a slot, or one for each element
-    series: Mapping[Slot, tuple[str, ...]]  # how data are read: one way for all of a slot, or each
+    series: Mapping[Slot, tuple[Way, ...]]  # one for all of a slot, or one for each element
     lists: tuple[List, ...]  # by the index of their slot
     values: Mapping[Slot, Block]  # what several equations give the elements of a parameter
     constants: Block
@@ -286,6 +307,10 @@ class Program:
     changes: Block
     memories: tuple[Memory, ...]
     stage: Block  # a part of `step`; what is held loads its own slot
+    data: tuple[DataBlock, ...] = ()  # in order
+    readings: tuple[Reading, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)  # string variables by name
+    aliases: Mapping[str, str] = field(default_factory=dict)  # of files
 
     def size(self, bank: Bank) -> int:
         """How many slots a bank has."""

@@ -6,26 +6,35 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
-from s3c.runtime import REGISTRY, Axis, Space, VariableInfo
+from s3c.runtime import REGISTRY, Axis, Reading, Space, TextOf, VariableInfo
 
 from ..graph import Schedule
 from ..names import mangle
 from ..source import Span
 from ..system import (
+    At,
     Constant,
     ConstantList,
+    ConstantsInFile,
+    FileCall,
+    Index,
     Initial,
+    LookupInFile,
     LookupTable,
+    Meaning,
     Part,
+    Places,
+    Points,
     Series,
     Stock,
+    StringRead,
     System,
     Variable,
     VarId,
 )
-from .tree import Bank, Slot, Table
+from .tree import Bank, Slot, Table, Way
 
-__all__ = ["describe", "keywords", "slots", "tables"]
+__all__ = ["describe", "places_along", "readings", "slots", "tables", "ways"]
 
 _Numbers: TypeAlias = "float | tuple[_Numbers, ...]"
 """A number, or tuples within tuples."""
@@ -37,13 +46,14 @@ _SPACES = {
     Bank.STOCK: Space.STOCK,
     Bank.AUXILIARY: Space.AUXILIARY,
     Bank.TABLE: Space.TABLE,
+    Bank.POINTS: Space.POINTS,
 }
 # Names that a generated module uses for itself.
 _OWN_NAMES = frozenset(
     {
         *("auxiliaries", "constants", "draws", "fixed", "initial", "math", "memory", "model"),
         *("parameters", "run", "stage", "start_time", "step", "stocks", "time"),
-        *("elementwise", "look_up", "np", "partial"),
+        *("elementwise", "look_up", "np", "os", "partial"),
     }
 ) | {builtin.python_name for builtin in REGISTRY.values()}
 _NO_TABLE: Table = ((0.0, 0.0),)  # stands where no equation gives an element a lookup
@@ -65,10 +75,12 @@ def slots(system: System, constants: frozenset[VarId]) -> Mapping[VarId, Slot]:
 
 def _bank(variable: Variable, constants: frozenset[VarId]) -> Bank:
     match variable.meaning:
-        case Constant() | ConstantList():
-            return Bank.PARAMETER if _is_changeable(variable) else Bank.CONSTANT
-        case LookupTable() | Series():
+        case Constant() | ConstantList() | ConstantsInFile():
+            return Bank.PARAMETER if _is_parameter(variable) else Bank.CONSTANT
+        case LookupTable() | LookupInFile() | Series():
             return Bank.TABLE
+        case Points():
+            return Bank.POINTS
         case Stock():
             return Bank.STOCK
         case Initial():
@@ -77,12 +89,12 @@ def _bank(variable: Variable, constants: frozenset[VarId]) -> Bank:
             return Bank.CONSTANT if variable.id in constants else Bank.AUXILIARY
 
 
-def _is_changeable(variable: Variable) -> bool:
-    """Whether a run may change a constant: all of it, or nothing."""
-    return all(
-        isinstance(part.meaning, Constant | ConstantList) and part.meaning.changeable
-        for part in variable.parts
-    )
+def _is_parameter(variable: Variable) -> bool:
+    """Whether a run is given a constant: it may change all of it, or reads some of it."""
+    meanings = [part.meaning for part in variable.parts]
+    if any(isinstance(each, ConstantsInFile) for each in meanings):
+        return True
+    return all(isinstance(each, Constant | ConstantList) and each.changeable for each in meanings)
 
 
 # --- What the runtime is told --------------------------------------------------------------------
@@ -151,20 +163,22 @@ def _value(variable: Variable) -> _Numbers:
     """A parameter's value: one number if all elements have the same, else one for each."""
     numbers: dict[tuple[int, ...], float] = {}
     for part in variable.parts:
-        numbers |= zip(part.places, _numbers(part), strict=True)
+        numbers |= zip(part.places, _numbers(part, part.meaning), strict=True)
     values = list(map(repr, numbers.values()))  # which tells 0.0 from -0.0
     if len(set(values)) == 1:
         return next(iter(numbers.values()))
     return _nested(numbers, variable.shape, ())
 
 
-def _numbers(part: Part) -> tuple[float, ...]:
-    """The numbers of a constant part, one for each of its elements."""
-    match part.meaning:
+def _numbers(part: Part, meaning: object) -> tuple[float, ...]:
+    """The numbers of a constant part, one for each of its elements; 0 if they stand in a file."""
+    match meaning:
         case ConstantList(numbers=numbers):
             return numbers
         case Constant(value=value):
             return (value,) * sum(1 for _ in part.places)
+        case ConstantsInFile():
+            return (0.0,) * sum(1 for _ in part.places)
         case _:
             raise AssertionError(part)
 
@@ -182,20 +196,65 @@ def tables(variable: Variable) -> tuple[Table, ...]:
     """A lookup's points: one set for all elements, or one for each, the last axis fastest."""
     found: dict[tuple[int, ...], Table] = {}
     for part in variable.parts:
-        assert isinstance(part.meaning, LookupTable)
-        found |= dict.fromkeys(part.places, part.meaning.points)
+        points = part.meaning.points if isinstance(part.meaning, LookupTable) else _NO_TABLE
+        found |= dict.fromkeys(part.places, points)
     if len(set(found.values())) == 1:
         return (next(iter(found.values())),)
     return tuple(found.get(each, _NO_TABLE) for each in product(*map(range, variable.shape)))
 
 
-def keywords(variable: Variable) -> tuple[str, ...]:
+def ways(variable: Variable) -> tuple[Way, ...]:
     """How a variable's series are read: one way for all elements, or one for each."""
-    found: dict[tuple[int, ...], str] = {}
+    found: dict[tuple[int, ...], Way] = {}
     for part in variable.parts:
         assert isinstance(part.meaning, Series)
-        found |= dict.fromkeys(part.places, part.meaning.keyword.strip(":").lower())
+        keyword = part.meaning.keyword.strip(":").lower()
+        match part.meaning.origin:
+            case Constant() | ConstantList() as numbers:
+                constant = (Way(keyword, each) for each in _numbers(part, numbers))
+                found |= zip(part.places, constant, strict=True)
+            case _:
+                found |= dict.fromkeys(part.places, Way(keyword))
     ways = tuple(dict.fromkeys(found.values()))
     if len(ways) == 1:
         return ways
     return tuple(found.get(each, ways[0]) for each in product(*map(range, variable.shape)))
+
+
+def readings(system: System, described: Mapping[VarId, VariableInfo]) -> Iterator[Reading]:
+    """What a run reads from files, for each part of each variable that has something there."""
+    for variable in system.variables.values():
+        for part in variable.parts:
+            call, changeable = _file_call(part.meaning)
+            if call is None:
+                continue
+            yield Reading(
+                described[variable.id].python_name,
+                call.function,
+                tuple(
+                    TextOf(system.texts[each.variable].name) if isinstance(each, StringRead)
+                    else each
+                    for each in call.arguments
+                ),
+                _line(part.span),
+                call.sizes,
+                call.turns,
+                tuple(places_along(index) for index in part.indices),
+                changeable,
+            )  # fmt: skip
+
+
+def places_along(index: Index) -> Places:
+    """The places of an index along its axis."""
+    return range(index.place, index.place + 1) if isinstance(index, At) else index.places
+
+
+def _file_call(meaning: Meaning) -> tuple[FileCall | None, bool]:
+    """What a part reads from a file, and whether a run may set it to something else."""
+    match meaning:
+        case ConstantsInFile(call, changeable) | Series(origin=ConstantsInFile(call, changeable)):
+            return call, changeable
+        case LookupInFile(call) | Series(origin=FileCall() as call):
+            return call, True
+        case _:
+            return None, True

@@ -44,6 +44,7 @@ from .tree import (
     Units,
     Values,
 )
+from .write import write_mdl
 
 __all__ = [
     "Assignment",
@@ -89,4 +90,5 @@ __all__ = [
     "parse",
     "parse_expression",
     "print_expression",
+    "write_mdl",
 ]

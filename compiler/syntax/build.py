@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -15,6 +14,7 @@ from . import messages
 from .misread import Misread
 from .spelling import joined, keyword, plain_name
 from .tabbed import tabbed_rows
+from .tokens import at, between, number
 from .tree import (
     Assignment,
     Binary,
@@ -60,22 +60,6 @@ _Items: TypeAlias = tuple[Subscript | NumericRange, ...]
 _NOWHERE = Extent(0, 0)
 
 
-def _at(token: Token) -> Extent:
-    # Lark sets both places on every token that its lexer makes.
-    return Extent(token.start_pos or 0, token.end_pos or 0)
-
-
-def _between(first: Extent, last: Extent) -> Extent:
-    return Extent(first.start, last.end)
-
-
-def _number(token: Token) -> float:
-    value = float(token)
-    if math.isinf(value):
-        raise Misread(_at(token), messages.number_too_large)
-    return value
-
-
 def _data_keyword(token: Token | None) -> DataKeyword | None:
     return None if token is None else DataKeyword(keyword(token))
 
@@ -100,52 +84,52 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
     def formula(
         self, target: Target, series: Token | None, assignment: Token, expression: Expression
     ) -> Formula:
-        extent = _between(target.extent, expression.extent)
+        extent = between(target.extent, expression.extent)
         how = Assignment(assignment)
         return Formula(target, how, expression, _data_keyword(series), extent=extent)
 
     def values(self, target: Target, assignment: Token, rows: _Rows) -> Values:
         numbers, end = rows
-        extent = _between(target.extent, end)
+        extent = between(target.extent, end)
         return Values(target, Assignment(assignment), numbers, extent=extent)
 
     def tabbed(self, target: Target, assignment: Token, array: Token) -> Values:
-        extent = _between(target.extent, _at(array))
+        extent = between(target.extent, at(array))
         return Values(target, Assignment(assignment), tabbed_rows(array), True, extent=extent)
 
     def empty(self, target: Target, series: Token | None, assignment: Token) -> Empty | Data:
-        extent = _between(target.extent, _at(assignment))
+        extent = between(target.extent, at(assignment))
         if series is not None:  # it says that a series is meant, “:=” or not
             return Data(target, _data_keyword(series), extent=extent)
         return Empty(target, Assignment(assignment), extent=extent)
 
     def data(self, target: Target, series: Token | None) -> Data:
-        extent = target.extent if series is None else _between(target.extent, _at(series))
+        extent = target.extent if series is None else between(target.extent, at(series))
         return Data(target, _data_keyword(series), extent=extent)
 
     def lookup(self, target: Target, left: Token, body: Table | Call, right: Token) -> Lookup:
-        whole = _between(_at(left), _at(right))
+        whole = between(at(left), at(right))
         if isinstance(body, Table):
             body = _enclosed(body, whole)
-        return Lookup(target, body, extent=_between(target.extent, whole))
+        return Lookup(target, body, extent=between(target.extent, whole))
 
     def string_variable(self, target: Target, _is: Token, value: Text) -> StringVariable:
-        return StringVariable(target, value, extent=_between(target.extent, value.extent))
+        return StringVariable(target, value, extent=between(target.extent, value.extent))
 
     def equivalence(self, alias: Token, original: Token) -> Equivalence:
-        extent = _between(_at(alias), _at(original))
+        extent = between(at(alias), at(original))
         return Equivalence(plain_name(alias), plain_name(original), extent=extent)
 
     def test_input(
         self, name: Target, _test: Token, target: Target, _equal: Token, expression: Expression
     ) -> TestInput:
-        extent = _between(name.extent, expression.extent)
+        extent = between(name.extent, expression.extent)
         return TestInput(name, target, expression, extent=extent)
 
     def constraint(
         self, name: Target, _if: Token, condition: Expression, _then: Token, consequence: Expression
     ) -> Constraint:
-        extent = _between(name.extent, consequence.extent)
+        extent = between(name.extent, consequence.extent)
         return Constraint(name, condition, consequence, extent=extent)
 
     def target(
@@ -155,11 +139,11 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
         _except: Token | None,
         exceptions: tuple[_Subscripts, ...] | None,
     ) -> Target:
-        inside, end = subscripts or ((), _at(name))
+        inside, end = subscripts or ((), at(name))
         if exceptions:
             end = exceptions[-1][1]
         without = tuple(each for each, _ in exceptions or ())
-        return Target(plain_name(name), inside, without, extent=_between(_at(name), end))
+        return Target(plain_name(name), inside, without, extent=between(at(name), end))
 
     def exceptions(self, *each: _Subscripts) -> tuple[_Subscripts, ...]:
         return each
@@ -173,11 +157,11 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
                 end = part[1]
             elif part == ";":
                 rows.append([])
-                end = _at(part)
+                end = at(part)
         return tuple(tuple(row) for row in rows if row), end
 
     def missing_entry(self, token: Token) -> _Signed:
-        return None, _at(token)
+        return None, at(token)
 
     # --- Lookups ---------------------------------------------------------------------------------
 
@@ -190,7 +174,7 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
     def packed_table(self, numbers: tuple[_Signed, ...]) -> Table:
         half, odd = divmod(len(numbers), 2)
         if odd:
-            extent = _between(numbers[0][1], numbers[-1][1])
+            extent = between(numbers[0][1], numbers[-1][1])
             raise Misread(extent, partial(messages.odd_table, count=len(numbers)))
         values = [value or 0.0 for value, _ in numbers]
         return Table(tuple(zip(values[:half], values[half:], strict=True)))
@@ -208,14 +192,14 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
         return numbers
 
     def signed(self, *parts: Token) -> _Signed:
-        value = _number(parts[-1])
-        return -value if parts[0] == "-" else value, _between(_at(parts[0]), _at(parts[-1]))
+        value = number(parts[-1])
+        return -value if parts[0] == "-" else value, between(at(parts[0]), at(parts[-1]))
 
     def source(
         self, name: Token, _left: Token, arguments: tuple[Expression, ...] | None, right: Token
     ) -> Call:
-        function = Reference(plain_name(name), extent=_at(name))
-        return Call(function, arguments or (), extent=_between(_at(name), _at(right)))
+        function = Reference(plain_name(name), extent=at(name))
+        return Call(function, arguments or (), extent=between(at(name), at(right)))
 
     # --- Subscript ranges ------------------------------------------------------------------------
 
@@ -223,20 +207,20 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
         self, name: Token, items: _Items | Call, mappings: tuple[Mapping, ...] | None
     ) -> SubscriptRange:
         last = (mappings or (items,))[-1] if isinstance(items, Call) else (mappings or items)[-1]
-        extent = _between(_at(name), last.extent)
+        extent = between(at(name), last.extent)
         return SubscriptRange(plain_name(name), items, mappings or (), extent=extent)
 
     def items(self, *items: Subscript | NumericRange) -> _Items:
         return items
 
     def element(self, name: Token) -> Subscript:
-        return Subscript(plain_name(name), extent=_at(name))
+        return Subscript(plain_name(name), extent=at(name))
 
     def numeric_range(
         self, left: Token, first: Token, _to: Token, last: Token, right: Token
     ) -> NumericRange:
         return NumericRange(
-            plain_name(first), plain_name(last), extent=_between(_at(left), _at(right))
+            plain_name(first), plain_name(last), extent=between(at(left), at(right))
         )
 
     def mappings(self, *mappings: Mapping) -> tuple[Mapping, ...]:
@@ -245,26 +229,26 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
     def mapping(self, *parts: Token | _Items) -> Mapping:
         match parts:
             case [Token() as target]:
-                return Mapping(plain_name(target), extent=_at(target))
+                return Mapping(plain_name(target), extent=at(target))
             case [Token() as left, Token() as target, _, tuple() as items, Token() as right]:
-                return Mapping(plain_name(target), items, extent=_between(_at(left), _at(right)))
+                return Mapping(plain_name(target), items, extent=between(at(left), at(right)))
             case _:
                 raise AssertionError(parts)
 
     # --- Expressions -----------------------------------------------------------------------------
 
     def number(self, token: Token) -> Number:
-        return Number(_number(token), str(token), extent=_at(token))
+        return Number(number(token), str(token), extent=at(token))
 
     def missing(self, token: Token) -> Missing:
-        return Missing(extent=_at(token))
+        return Missing(extent=at(token))
 
     def text(self, token: Token) -> Text:
-        return Text(joined(token[1:-1]), extent=_at(token))
+        return Text(joined(token[1:-1]), extent=at(token))
 
     def reference(self, name: Token, subscripts: _Subscripts | None) -> Reference:
-        inside, end = subscripts or ((), _at(name))
-        return Reference(plain_name(name), inside, extent=_between(_at(name), end))
+        inside, end = subscripts or ((), at(name))
+        return Reference(plain_name(name), inside, extent=between(at(name), end))
 
     def call(
         self,
@@ -275,39 +259,39 @@ class Builder(Transformer[Token, Definition | Expression | MacroHead]):
         outputs: tuple[Reference, ...] | None,
         right: Token,
     ) -> Call:
-        extent = _between(function.extent, _at(right))
+        extent = between(function.extent, at(right))
         return Call(function, arguments or (), outputs or (), extent=extent)
 
     def arguments(self, *arguments: Expression) -> tuple[Expression, ...]:
         return arguments
 
     def bracketed_table(self, left: Token, table: Table, right: Token) -> Table:
-        return _enclosed(table, _between(_at(left), _at(right)))
+        return _enclosed(table, between(at(left), at(right)))
 
     def outputs(self, *outputs: Reference) -> tuple[Reference, ...]:
         return outputs
 
     def unary(self, operator: Token, operand: Expression) -> Unary:
-        extent = _between(_at(operator), operand.extent)
+        extent = between(at(operator), operand.extent)
         return Unary(UnaryOperator(_operator(operator)), operand, extent=extent)
 
     def binary(self, left: Expression, operator: Token, right: Expression) -> Binary:
-        extent = _between(left.extent, right.extent)
+        extent = between(left.extent, right.extent)
         return Binary(BinaryOperator(_operator(operator)), left, right, extent=extent)
 
     def parenthesised(self, left: Token, expression: Expression, right: Token) -> Expression:
         """The parentheses are gone from the tree, but the place of what they hold covers them."""
-        return replace(expression, extent=_between(_at(left), _at(right)))
+        return replace(expression, extent=between(at(left), at(right)))
 
     def subscripts(self, left: Token, inside: tuple[Subscript, ...], right: Token) -> _Subscripts:
-        return inside, _between(_at(left), _at(right))
+        return inside, between(at(left), at(right))
 
     def inside(self, *subscripts: Subscript) -> tuple[Subscript, ...]:
         return subscripts
 
     def subscript(self, name: Token, mark: Token | None = None) -> Subscript:
         return Subscript(
-            plain_name(name), mark is not None, extent=_between(_at(name), _at(mark or name))
+            plain_name(name), mark is not None, extent=between(at(name), at(mark or name))
         )
 
     # --- Macros ----------------------------------------------------------------------------------

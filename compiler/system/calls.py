@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from s3c.runtime import REGISTRY, Builtin, display_name, fold
+from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold
 
 from .. import syntax
 from ..syntax import UnaryOperator
-from . import array_calls, indices, macros, messages, subscript_messages
-from .not_yet import NOT_YET
+from . import array_calls, data, data_messages, files, indices, macros, messages, subscript_messages
+from .not_yet import NOT_YET, VDF_READERS
 from .ranges import RangeId
 from .scope import Scope
 from .tree import (
@@ -98,6 +99,9 @@ def _builtin_call(
         return arguments[0] if arguments else Number(math.nan)
     if builtin.name == "ELMCOUNT":
         return _element_count(resolver, builtin, node, scope)
+    if fold(builtin.name) in data.EQUATION_FORMS:
+        resolver.refuse(data_messages.only_in_data_equations(builtin.name, scope.span(node.extent)))
+        return Number(math.nan)
     if builtin.along:
         filled = along(resolver, node, scope)
         assert filled is not None
@@ -121,6 +125,8 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
     if builtin.arrays:
         gathered = array_calls.arguments(resolver, builtin, node, scope)
         return Apply(builtin, gathered) if gathered else Number(math.nan)
+    if builtin.series:
+        return _of_data(resolver, builtin, node, scope)
     arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope, builtin.tables)
     if arguments is None:
         return Number(math.nan)
@@ -130,6 +136,27 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
     span = scope.span(node.extent)
     implicit = {"time": TIME, "time_step": TIME_STEP}
     return Apply(builtin, arguments, tuple(Read(implicit[name], span) for name in builtin.implicit))
+
+
+def _of_data(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
+    """A function of a data variable's series, not of its value; :NA: of anything else."""
+    series, *others = node.arguments
+    found = None
+    if isinstance(series, syntax.Reference):
+        found = resolver.named(series, replace(scope, of_points=False))
+    key = found.variable if isinstance(found, Read) else ""
+    numbers = tuple(resolver.expression(each, scope) for each in others)
+    if isinstance(found, Read) and resolver.is_data(key):
+        holder, _ = data.holder(resolver.shown_name(key))
+        return Apply(builtin, (replace(found, variable=holder), *numbers))
+    span = scope.span(series.extent)
+    if isinstance(found, Read) and key in resolver.symbols.variables:
+        name, definition = resolver.shown_name(key), resolver.definition_span(key)
+        resolver.refuse(data_messages.not_a_series(builtin.name, name, span, definition))
+        return Number(NA)
+    if found is None:
+        resolver.refuse(data_messages.needs_series(builtin.name, span))
+    return Number(math.nan)
 
 
 def along(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
@@ -255,6 +282,10 @@ def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, sco
     span = scope.span(node.function.extent)
     if key in resolver.symbols.variables:
         resolver.refuse(messages.not_a_lookup(name, span, resolver.definition_span(key)))
+    elif key in files.READERS:
+        resolver.refuse(data_messages.reader_in_expression(name.upper(), span))
+    elif key in VDF_READERS:
+        resolver.refuse(data_messages.reads_a_vdf(name.upper(), span))
     elif key in NOT_YET:
         resolver.refuse(messages.not_compiled(f"the function {name.upper()}", span))
     elif not resolver.is_broken(key):

@@ -33,6 +33,9 @@ __all__ = [
 ]
 
 
+_MOST_WORDS = 50  # of a name in which two others are looked for
+
+
 def unknown_name(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
     """A reference to a variable that no equation defines."""
     known = tuple(known)
@@ -48,7 +51,7 @@ def _two_names(name: str, known: Iterable[str]) -> str:
     """A hint if a name is two names with nothing between them."""
     spelled = {fold(each): each for each in known}
     words = name.split()
-    for cut in range(1, len(words)):
+    for cut in range(1, min(len(words), _MOST_WORDS)):
         left, right = (fold(" ".join(part)) for part in (words[:cut], words[cut:]))
         if left in spelled and right in spelled:
             return f"write an operator between “{spelled[left]}” and “{spelled[right]}”"

@@ -15,15 +15,18 @@ from .tree import (
     Auxiliary,
     Constant,
     ConstantList,
+    ConstantsInFile,
     DelayFixed,
     DelayN,
     Expression,
     Initial,
     Listed,
+    LookupInFile,
     LookupTable,
     Meaning,
     Number,
     Part,
+    Points,
     Read,
     SampleIfTrue,
     Series,
@@ -47,10 +50,10 @@ def settle(
     Beside stocks a constant is a stock that does not change; beside what is computed it is a
     value like the others, and what remembers becomes a hidden variable that is read.
     """
-    for odd in (LookupTable, Stock):
+    for odd in ((LookupTable, LookupInFile), (Stock,)):
         if any(isinstance(part.meaning, odd) for part in parts):
-            return _all_of(resolver, name, parts, odd)
-    if all(isinstance(part.meaning, Constant | ConstantList) for part in parts):
+            return _all_of(resolver, name, parts, odd, equation)
+    if all(isinstance(part.meaning, Constant | ConstantList | ConstantsInFile) for part in parts):
         return tuple(parts)
     kinds = {_class(part.meaning) for part in parts}
     if len(kinds) == 1:
@@ -59,15 +62,21 @@ def settle(
 
 
 def _all_of(
-    resolver: Resolver, name: str, parts: list[Part], kind: type[LookupTable | Stock]
+    resolver: Resolver,
+    name: str,
+    parts: list[Part],
+    kind: tuple[type[Meaning], ...],
+    equation: Equation,
 ) -> tuple[Part, ...]:
     """Parts that must be lookups, or stocks, if one of them is."""
     settled: list[Part] = []
     first = next(part for part in parts if isinstance(part.meaning, kind))
     for part in parts:
         meaning = part.meaning
-        if isinstance(meaning, Constant | ConstantList) and kind is Stock:
+        if isinstance(meaning, Constant | ConstantList) and Stock in kind:
             meaning = Stock(Number(0.0), _number(part))
+        elif isinstance(meaning, ConstantsInFile) and Stock in kind:
+            meaning = Stock(Number(0.0), _hidden(resolver, name, meaning, part, equation))
         if not isinstance(meaning, kind):
             this, that = _words(meaning), _words(first.meaning)
             resolver.refuse(wrong.kinds_mixed(name, this, part.span, that, first.span))
@@ -83,7 +92,7 @@ def _class(meaning: Meaning) -> tuple[type[Meaning], bool]:
             return Auxiliary, held
         case ActiveInitial():
             return Auxiliary, False
-        case ConstantList():
+        case ConstantList() | ConstantsInFile():
             return Constant, False
         case _:
             return type(meaning), False
@@ -133,11 +142,11 @@ def _hidden(
 def _words(meaning: Meaning) -> str:
     """What a meaning makes of its variable, as a sentence says it."""
     match meaning:
-        case Constant() | ConstantList():
+        case Constant() | ConstantList() | ConstantsInFile():
             return "a constant"
-        case LookupTable():
+        case LookupTable() | LookupInFile():
             return "a lookup"
-        case Series():
+        case Series() | Points():
             return "data"
         case Stock():
             return "a stock"

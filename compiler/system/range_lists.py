@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import dropwhile, islice
+from typing import TypeAlias
 
 from s3c.runtime import display_name, fold
 
@@ -13,11 +14,11 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..source import Span
 from ..syntax import Equation, Equivalence, NumericRange, Subscript, SubscriptRange
-from . import messages
 from . import range_messages as wrong
+from .data_messages import no_file_to_read
 from .ranges import ElementId, Range, RangeDefinition, RangeId
 
-__all__ = ["Item", "Reader", "Room"]
+__all__ = ["ElementReader", "Item", "Reader", "Room"]
 
 _MOST = 1_000_000  # elements of all ranges, and as many of all mappings
 _MOST_DIGITS = 15
@@ -54,6 +55,12 @@ class Room:
         return False
 
 
+ElementReader: TypeAlias = Callable[
+    [syntax.Call, Equation, list[Diagnostic]], tuple[str, ...] | None
+]
+"""What reads the elements that stand in a file; None, with a diagnostic, if it cannot."""
+
+
 class Reader:
     """Reads the lists, and writes them out as elements.
 
@@ -61,9 +68,13 @@ class Reader:
     """
 
     def __init__(
-        self, definitions: Iterable[RangeDefinition], unread: AbstractSet[str] = frozenset()
+        self,
+        definitions: Iterable[RangeDefinition],
+        unread: AbstractSet[str] = frozenset(),
+        read: ElementReader | None = None,
     ) -> None:
         self.unread = unread
+        self.read = read
         self.diagnostics: list[Diagnostic] = []
         self.names: dict[ElementId, str] = {}
         self.places: dict[ElementId, Span] = {}
@@ -128,15 +139,29 @@ class Reader:
             meant = self.known(name, span)
             return (Item(display_name(name), span, range=meant) if meant else None,)
         if isinstance(definition.items, syntax.Call):
-            call = definition.items
-            name = display_name(call.function.name).upper()
-            what = f"the function {name}, which reads a range's elements from a file,"
-            self.diagnostics.append(messages.not_compiled(what, equation.span_of(call.extent)))
-            return (None,)
+            return (self._in_file(definition.items, equation),)
         items = tuple(self.item(node, equation) for node in definition.items)
         for item in filter(None, items):
             self._name_elements(item)
         return items
+
+    def _in_file(self, call: syntax.Call, equation: Equation) -> Item | None:
+        """The elements that a file lists."""
+        span = equation.span_of(call.extent)
+        if self.read is None:
+            self.diagnostics.append(no_file_to_read(display_name(call.function.name), span))
+            return None
+        names = self.read(call, equation, self.diagnostics)
+        if names is None or not self.room.take(len(names), span, self.diagnostics):
+            return None
+        item = Item("", span, {ElementId(fold(name)): name for name in names})
+        clash = next((each for each in item.elements if RangeId(each) in self.definitions), None)
+        if clash is not None:
+            place = self.span(RangeId(clash))
+            self.diagnostics.append(wrong.also_a_range(item.elements[clash], span, place))
+            return None
+        self._name_elements(item)
+        return item
 
     def _name_elements(self, item: Item) -> None:
         for element, name in item.elements.items():

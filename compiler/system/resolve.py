@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from s3c.runtime import Method
 
@@ -10,10 +11,11 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document, Units
 from . import messages, range_messages, subscript_messages
+from .files import element_reader
 from .ranges import ElementId, RangeId, Ranges
 from .resolver import Resolver
 from .subscripts import ranges
-from .symbols import collect
+from .symbols import Symbols, collect
 from .tree import (
     FINAL_TIME,
     INITIAL_TIME,
@@ -21,6 +23,7 @@ from .tree import (
     TIME_STEP,
     Auxiliary,
     Constant,
+    LookupInFile,
     LookupTable,
     Meaning,
     Part,
@@ -30,7 +33,10 @@ from .tree import (
     VarId,
 )
 
-__all__ = ["resolve"]
+if TYPE_CHECKING:
+    from s3c.runtime import Files
+
+__all__ = ["aliases", "resolve"]
 
 # Integration technique: the fourth number of the settings' line 15 (reference A.10).
 _METHODS = {"": Method.EULER, "0": Method.EULER, "1": Method.RK4, "5": Method.RK4}
@@ -42,10 +48,16 @@ _DEFAULTS = {
 }
 
 
-def resolve(document: Document) -> tuple[System, tuple[Diagnostic, ...]]:
-    """Give every name of a document its meaning. All problems are found, not the first."""
+def resolve(
+    document: Document, files: Files | None = None
+) -> tuple[System, tuple[Diagnostic, ...]]:
+    """Give every name of a document its meaning. All problems are found, not the first.
+
+    `files` are those in which the elements of subscript ranges may stand.
+    """
     symbols, diagnostics = collect(document)
-    subscripts, of_ranges = ranges(symbols.range_definitions, symbols.broken)
+    read = element_reader(files, _texts(symbols)) if files else None
+    subscripts, of_ranges = ranges(symbols.range_definitions, symbols.broken, read)
     symbols = replace(symbols, ranges=frozenset((*subscripts.ranges, *subscripts.names)))
     resolver = Resolver(symbols, subscripts, document.source)
     resolver.diagnostics.extend((*diagnostics, *of_ranges, *resolver.shaper.diagnostics))
@@ -55,7 +67,10 @@ def resolve(document: Document) -> tuple[System, tuple[Diagnostic, ...]]:
     _supply_controls(resolver)
     _refuse_odd_controls(resolver)
     method = _method(document, resolver.diagnostics)
-    system = System(document.source, resolver.variables, method, symbols.checks, subscripts)
+    system = System(
+        document.source, resolver.variables, method, symbols.checks, subscripts,
+        resolver.texts, aliases(document),
+    )  # fmt: skip
     # What is wrong within a macro is found at each of its calls, and told once.
     return system, tuple(dict.fromkeys(resolver.diagnostics))
 
@@ -94,10 +109,32 @@ def _refuse_odd_controls(resolver: Resolver) -> None:
     """What counts the time must be a number."""
     for variable in (*_DEFAULTS, SAVEPER):
         control = resolver.variables.get(variable)
-        if control and isinstance(control.meaning, LookupTable):
+        if control and isinstance(control.meaning, LookupTable | LookupInFile):
             resolver.refuse(messages.control_is_lookup(control.name, control.span))
         elif control and control.axes:
             resolver.refuse(subscript_messages.control_is_subscripted(control.name, control.span))
+
+
+def _texts(symbols: Symbols) -> dict[str, str]:
+    """The string variables by folded name."""
+    return {
+        key: named.value.value
+        for key, ((_, named), *_) in symbols.variables.items()
+        if isinstance(named, syntax.StringVariable)
+    }
+
+
+def aliases(document: Document) -> dict[str, str]:
+    """The files that the settings give `?names`: lines `30:?name=file` (reference C.11)."""
+    lines = (
+        line for part in document.parts if isinstance(part, syntax.Settings) for line in part.lines
+    )
+    pairs = (value.partition("=") for code, value in lines if code == "30")
+    return {
+        alias.strip().removeprefix("?"): file.strip()
+        for alias, equals, file in pairs
+        if equals and alias.strip().startswith("?")
+    }
 
 
 def _method(document: Document, diagnostics: list[Diagnostic]) -> Method:

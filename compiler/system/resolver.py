@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
@@ -14,7 +14,7 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
-from . import calls, indices, lists, macros, messages, mixing
+from . import calls, data, data_messages, files, indices, lists, macros, messages, mixing
 from .loops import Along, At, Axis, Index, Loop, places
 from .ranges import ElementId, RangeId, Ranges
 from .scope import Scope
@@ -28,13 +28,13 @@ from .tree import (
     Binary,
     Constant,
     Expression,
-    Interpolate,
     LookupTable,
     Meaning,
     Number,
     Part,
     Read,
     Series,
+    StringValue,
     Unary,
     Variable,
     VarId,
@@ -64,6 +64,11 @@ class Resolver:
         self.ranges = ranges
         self.source = source
         self.variables: dict[VarId, Variable] = {}
+        self.texts = {
+            VarId(key): StringValue(display_name(named.target.name), named.value.value)
+            for key, ((_, named), *_) in symbols.variables.items()
+            if isinstance(named, syntax.StringVariable) and not named.target.subscripts
+        }
         self.diagnostics: list[Diagnostic] = []
         self.shaper = Shaper(ranges)
         self.shapes = self._shapes()
@@ -83,7 +88,9 @@ class Resolver:
                         what = "a macro's output in an equation that exceptions cut to pieces"
                         self.refuse(messages.not_compiled(what, equation.span_of(call.extent)))
                     outputs = self._output_shape(boxes[0]) if boxes else Shape()
-                    shapes.update((fold(each.name), outputs) for each in call.outputs)
+                    for output in call.outputs:
+                        # What has an equation, too, has been told of, and keeps its own shape.
+                        shapes.setdefault(fold(output.name), outputs)
         return shapes
 
     def _output_shape(self, box: Box) -> Shape:
@@ -97,19 +104,14 @@ class Resolver:
         """Give a variable of the model its meaning."""
         (first, first_named), *_ = definitions
         shape, name = self.shapes[key], display_name(first_named.target.name)
-        if shape.broken:
+        if shape.broken or VarId(key) in self.texts:
             return
         parts: list[Part] = []
-        series: list[Part] = []
         for (equation, named), left, boxes in zip(
             definitions, shape.lefts, shape.boxes, strict=True
         ):
             for box in boxes:
                 scope = self._scope(VarId(key), name, equation, box, shape)
-                if isinstance(named, syntax.Data):
-                    series.append(_series(named, scope))
-                    parts.append(_read_series(named, scope))
-                    continue
                 try:
                     meaning = self.meaning(named, left, box, scope)
                 except RecursionError:
@@ -119,18 +121,29 @@ class Resolver:
                     return
                 span = equation.span_of(named.extent)
                 parts.append(Part(meaning, span, scope.where))
+        parts = self._with_holder(name, parts, first, shape)
         settled = mixing.settle(self, name, parts, first)
-        if series:
-            holder = _holder(name)
-            self.variables[holder[0]] = Variable(
-                *holder, tuple(series), first.units, group=first.group, hidden=True,
-                axes=shape.axes, holes=_not_in(series, shape.axes),
-            )  # fmt: skip
         if settled:
             self.variables[VarId(key)] = Variable(
                 VarId(key), name, settled, first.units, first.comment, first.group,
                 axes=shape.axes, holes=tuple(sorted(shape.holes)),
             )  # fmt: skip
+
+    def _with_holder(
+        self, name: str, parts: list[Part], first: Equation, shape: Shape
+    ) -> list[Part]:
+        """The parts of a variable; of a data variable, what reads a hidden one with its series."""
+        keywords = [part.meaning.keyword for part in parts if isinstance(part.meaning, Series)]
+        if not keywords:
+            return parts
+        parts = [data.as_series(part, keywords[0]) for part in parts]
+        series = tuple(part for part in parts if isinstance(part.meaning, Series))
+        holder = data.holder(name)
+        self.variables[holder[0]] = Variable(
+            *holder, series, first.units, group=first.group, hidden=True,
+            axes=shape.axes, holes=_not_in(series, shape.axes),
+        )  # fmt: skip
+        return [data.read_series(part, name) if part in series else part for part in parts]
 
     def _scope(self, owner: VarId, name: str, equation: Equation, box: Box, shape: Shape) -> Scope:
         """The scope of an equation for the elements of a box: a loop for each range."""
@@ -166,32 +179,40 @@ class Resolver:
         """
         span = scope.span(named.extent)
         match named:
-            case syntax.Formula(assignment=Assignment.DATA):
-                later = "a data equation (:=)"
-            case syntax.Formula(assignment=assignment, expression=expression):
-                return self._formula(expression, assignment, scope)
+            case syntax.Data():
+                return data.series(self, named, left, box, scope)
+            case syntax.Formula():
+                return self._formula(named, left, box, scope)
             case syntax.Values():
                 return lists.constants(self, named, left, box, scope)
             case syntax.Lookup(body=syntax.Table(points=points)):
                 return self.lookup_table(points, scope, span)
+            case syntax.Lookup(body=syntax.Call() as call):
+                if files.call_in(named, files.LOOKUPS):
+                    return files.lookup(self, call, left, box, scope)
+                self.refuse(data_messages.no_lookup_function(scope.span(call.extent)))
             case syntax.Empty():
                 self.refuse(messages.no_right_side(scope.owner_name, span))
-                return None
-            case syntax.Lookup():
-                later = "a lookup read from a file"
-            case syntax.Data():
-                later = "a data variable"
             case syntax.StringVariable():
-                later = "a string variable"
-        self.refuse(messages.not_compiled(later, span))
+                self.refuse(messages.not_compiled("a string variable with subscripts", span))
         return None
 
-    def _formula(
-        self, expression: syntax.Expression, assignment: Assignment, scope: Scope
-    ) -> Meaning:
+    def _formula(self, named: syntax.Formula, left: Box, box: Box, scope: Scope) -> Meaning | None:
+        if data.is_data(named):
+            return data.series(self, named, left, box, scope)
+        expression = named.expression
         value = lists.signed_number(expression)
         if value is not None:
-            return Constant(value, assignment is not Assignment.UNCHANGEABLE)
+            return Constant(value, named.assignment is not Assignment.UNCHANGEABLE)
+        call = files.call_in(named, files.CONSTANTS)
+        if call:
+            return files.constants(self, named, call, left, box, scope)
+        call = files.call_in(named, files.LOOKUPS)
+        if call:
+            return files.lookup(self, call, left, box, scope)
+        return self._computed(expression, scope)
+
+    def _computed(self, expression: syntax.Expression, scope: Scope) -> Meaning:
         if isinstance(expression, syntax.Call):
             form = calls.form(self, expression, scope)
             if form is not None:
@@ -296,6 +317,10 @@ class Resolver:
                 return scope.names[key]
             # `name$` reaches out of a macro to the model (reference B.12).
             key = fold(key.removesuffix("$")) if key.endswith("$") else key
+        if VarId(key) in self.texts:
+            definition = self.definition_span(key)
+            self.refuse(data_messages.text_as_number(display_name(node.name), span, definition))
+            return Number(math.nan)
         if key == TIME or key in CONTROLS or key in self.symbols.broken - self.shapes.keys():
             shape = Shape()
         elif key in self.shapes:
@@ -306,7 +331,10 @@ class Resolver:
             known = [*self.symbols.display_names, *map(display_name, scope.names)]
             self.refuse(messages.unknown_name(display_name(node.name), span, known))
             return Number(math.nan)
-        return indices.read(self, node, VarId(key), shape, scope) or Number(math.nan)
+        read = indices.read(self, node, VarId(key), shape, scope)
+        if isinstance(read, Read) and scope.of_points and self.is_data(key):
+            return data.point(read, self.shown_name(key), scope)
+        return read or Number(math.nan)
 
     # --- Names ---
 
@@ -339,9 +367,19 @@ class Resolver:
     def is_lookup(self, key: str) -> bool:
         """Whether a folded name is a lookup's."""
         if key in self.symbols.variables:
-            return isinstance(self.symbols.variables[key][0][1], syntax.Lookup)
+            _, named = self.symbols.variables[key][0]
+            in_file = files.call_in(named, files.LOOKUPS) is not None
+            return in_file or isinstance(named, syntax.Lookup)
         variable = self.variables.get(VarId(key))
         return variable is not None and isinstance(variable.meaning, LookupTable)
+
+    def is_data(self, key: str) -> bool:
+        """Whether a folded name is a data variable's."""
+        return any(data.is_data(named) for _, named in self.symbols.variables.get(key, ()))
+
+    def shown_name(self, key: str) -> str:
+        """A variable's name as its first equation writes it, from its folded name."""
+        return display_name(self.symbols.variables[key][0][1].target.name)
 
     def definition_span(self, key: str) -> Span:
         """Where a folded name is defined."""
@@ -358,26 +396,7 @@ class Resolver:
         self.diagnostics.append(diagnostic)
 
 
-def _holder(name: str) -> tuple[VarId, str]:
-    """The hidden variable that holds the series of a data variable."""
-    shown = f"#{name}>data#"
-    return VarId(fold(shown)), shown
-
-
-def _series(named: syntax.Data, scope: Scope) -> Part:
-    """The series of a data variable's elements, which are supplied from outside."""
-    keyword = named.keyword or syntax.DataKeyword.INTERPOLATE
-    return Part(Series(keyword), scope.span(named.extent), scope.where)
-
-
-def _read_series(named: syntax.Data, scope: Scope) -> Part:
-    """A data variable: its series at the present time, held over a Runge-Kutta step."""
-    span = scope.span(named.extent)
-    table = Read(_holder(scope.owner_name)[0], span, scope.where)
-    return Part(Auxiliary(Interpolate(table, Read(TIME, span)), held=True), span, scope.where)
-
-
-def _not_in(parts: list[Part], axes: tuple[Axis, ...]) -> tuple[tuple[int, ...], ...]:
+def _not_in(parts: Iterable[Part], axes: tuple[Axis, ...]) -> tuple[tuple[int, ...], ...]:
     """The places along axes at which no part stands."""
     there = {place for part in parts for place in part.places}
     everywhere = product(*(range(len(axis.elements)) for axis in axes))

@@ -9,7 +9,17 @@ from ..source import Span
 from ..syntax import Equation, Extent
 from .loops import Along, Axis, Index, Loop
 from .ranges import ElementId, RangeId
-from .tree import Auxiliary, Expression, LookupTable, Meaning, Series, VarId, draws, free_loops
+from .tree import (
+    Auxiliary,
+    Expression,
+    LookupTable,
+    Meaning,
+    Number,
+    Series,
+    VarId,
+    draws,
+    free_loops,
+)
 
 __all__ = ["Scope"]
 
@@ -42,6 +52,11 @@ class Scope:
     """Which elements of its variable the equation is for."""
     marked: Mapping[RangeId, Loop] = field(default_factory=dict)
     """The ranges that are marked (`!`) for the function around this part, the innermost one."""
+
+    of_points: bool = False
+    """Whether this is a data equation: data variables are read at the points of their series."""
+    filler: Number | None = None
+    """In a data equation, what stands for a series that has no point at some time."""
 
     def span(self, extent: Extent) -> Span:
         """The place, in a file that the modeller wrote, of a part of this equation."""

@@ -7,21 +7,24 @@ from collections.abc import Set as AbstractSet
 
 from ..diagnostics import Diagnostic
 from .mappings import Mapper
-from .range_lists import Reader
+from .range_lists import ElementReader, Reader
 from .ranges import ElementId, Family, RangeDefinition, RangeId, Ranges
 
 __all__ = ["ranges"]
 
 
 def ranges(
-    definitions: Iterable[RangeDefinition], unread: AbstractSet[str] = frozenset()
+    definitions: Iterable[RangeDefinition],
+    unread: AbstractSet[str] = frozenset(),
+    read: ElementReader | None = None,
 ) -> tuple[Ranges, tuple[Diagnostic, ...]]:
     """What a model's range definitions, in the order of the file, mean together.
 
-    `unread` are folded names whose definition is there but could not be read. Takes time and
+    `unread` are folded names whose definition is there but could not be read; `read` reads
+    elements from files. Takes time and
     room in proportion to the text and to the elements, of which there are at most a million.
     """
-    reader = Reader(definitions, unread)
+    reader = Reader(definitions, unread, read)
     reader.expand_all()
     families = _families(
         {key: found for key, found in reader.elements.items() if reader.shares[key] == key}

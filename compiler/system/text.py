@@ -22,22 +22,28 @@ from .tree import (
     Choice,
     Constant,
     ConstantList,
+    ConstantsInFile,
     DelayFixed,
     DelayN,
     Draw,
     Expression,
+    FileCall,
     Gather,
     Initial,
     Interpolate,
     Listed,
+    LookupInFile,
     LookupTable,
     Meaning,
     Number,
+    Origin,
+    Points,
     Read,
     SampleIfTrue,
     Series,
     SmoothN,
     Stock,
+    StringRead,
     System,
     Unary,
     Variable,
@@ -65,10 +71,14 @@ def print_meaning(meaning: Meaning, system: System, turns: Mapping[Loop, int] | 
             return syntax.print_expression(writer.written(Number(value)))
         case ConstantList(numbers):
             return _list(numbers)
+        case ConstantsInFile(in_file) | LookupInFile(in_file):
+            return _file_call(in_file, system)
         case LookupTable(points):
             return "(" + ", ".join(f"({x:.12g},{y:.12g})" for x, y in points) + ")"
-        case Series(keyword):
-            return str(keyword)
+        case Series(keyword, origin):
+            return f"{keyword}{_origin(origin, system, turns)}"
+        case Points(expression=expression):
+            return syntax.print_expression(writer.written(expression))
         case Auxiliary(expression=expression):
             return syntax.print_expression(writer.written(expression))
         case Stock(rate, initial):
@@ -85,6 +95,27 @@ def print_meaning(meaning: Meaning, system: System, turns: Mapping[Loop, int] | 
             return call("DELAY N", value, delay_time, initial, degree)
         case SmoothN(value, delay_time, initial, degree):
             return call("SMOOTH N", value, delay_time, initial, degree)
+
+
+def _origin(origin: Origin | None, system: System, turns: Mapping[Loop, int] | None) -> str:
+    """Where the points of a series come from, after its keyword."""
+    match origin:
+        case None:
+            return ""
+        case FileCall():
+            return f" := {_file_call(origin, system)}"
+        case Read(variable=points):
+            return f" := {system.variables[points].name}"
+        case numbers:
+            return f" := {print_meaning(numbers, system, turns)}"
+
+
+def _file_call(call: FileCall, system: System) -> str:
+    texts = (
+        system.texts[each.variable].name if isinstance(each, StringRead) else f"'{each}'"
+        for each in call.arguments
+    )
+    return f"{call.function}({', '.join(texts)})"
 
 
 def print_target(

@@ -15,7 +15,7 @@ from s3c.runtime import Builtin, Method
 
 from ..source import Source, Span
 from ..syntax import BinaryOperator, Constraint, DataKeyword, TestInput, UnaryOperator, Units
-from .loops import Along, At, Axis, Index, Loop
+from .loops import Along, At, Axis, Index, Loop, Places
 from .ranges import Ranges
 
 VarId = NewType("VarId", str)
@@ -237,6 +237,35 @@ class ConstantList:
 
 
 @dataclass(frozen=True, slots=True)
+class StringRead:
+    """The text of a string variable."""
+
+    variable: VarId
+
+
+@dataclass(frozen=True, slots=True)
+class FileCall:
+    """What a GET … function reads from a file when a run starts.
+
+    The file has numbers for all turns of the ranges of the equation's left side, `sizes` along
+    each; `turns` are those that are meant.
+    """
+
+    function: str
+    arguments: tuple[str | StringRead, ...]
+    sizes: tuple[int, ...] = ()
+    turns: tuple[Places, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantsInFile:
+    """Numbers that stand in a file."""
+
+    call: FileCall
+    changeable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LookupTable:
     """A function given by points."""
 
@@ -244,10 +273,40 @@ class LookupTable:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupInFile:
+    """A function whose points stand in a file."""
+
+    call: FileCall
+
+
+Origin: TypeAlias = FileCall | Constant | ConstantList | ConstantsInFile | Read
+"""Where the points of a series come from.
+
+They stand in a file, are the same number at all times, or are computed by the `Points` that are
+read.
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """A function of time given from outside the model, and how it is read between its points."""
+    """A function of time given by points, and how it is read between them.
+
+    Without an origin they are supplied from outside the model.
+    """
 
     keyword: DataKeyword
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A data equation (`:=`): the value at each time at which what it reads has points.
+
+    `:NA:` where there is none. TIME SHIFT reads its series `shift` later than that time.
+    """
+
+    expression: Expression
+    shift: Read | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,14 +378,20 @@ class SmoothN:
     order: Expression
 
 
+Given: TypeAlias = Constant | ConstantList | ConstantsInFile | LookupTable | LookupInFile | Series
+"""What is there before anything is computed."""
+
 Pipeline: TypeAlias = DelayFixed | DelayN | SmoothN
 """What gives its output from what it remembers, before it sees the step's input."""
 
 Meaning: TypeAlias = (
     Constant
     | ConstantList
+    | ConstantsInFile
     | LookupTable
+    | LookupInFile
     | Series
+    | Points
     | Auxiliary
     | Stock
     | Initial
@@ -398,6 +463,14 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class StringValue:
+    """A string variable: its name as it is shown, and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """A whole model, in the order of its file; hidden variables follow their owner."""
 
@@ -406,3 +479,5 @@ class System:
     method: Method
     checks: tuple[TestInput | Constraint, ...] = ()  # reality checks: no part of a normal run
     ranges: Ranges = field(default_factory=Ranges)
+    texts: Mapping[VarId, StringValue] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)  # of files, as the settings give them

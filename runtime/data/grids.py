@@ -1,126 +1,175 @@
-"""Tables of data with time running down or across, whatever file they stand in (reference E.8)."""
+"""Tables in reading order, whatever file they stand in, and their first rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from .points import Points, bad_data, number_in, shown_name
+from .numerals import is_empty, numbers_in, shown
+from .points import bad_data
+from .separated import Cells
 
-__all__ = ["Grid", "grid_points"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
+    Floats: TypeAlias = NDArray[np.float64]
+    Numbered: TypeAlias = NDArray[np.int64]
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The cells of a table: text, numbers, or nothing; rows may be of different lengths."""
-
-    file: str
-    rows: Sequence[Sequence[object]]
-    place: Callable[[int, int], str]
-    """How a person finds a cell, by its row and column from 0."""
-
-    def transposed(self) -> Grid:
-        """Rows as columns; each cell is still found where it stands."""
-        rows = list(zip_longest(*self.rows, fillvalue=""))
-        return Grid(self.file, rows, lambda row, column: self.place(column, row))
-
-    def number(self, row: int, column: int) -> float | None:
-        """The number in a cell, or None if it is empty.
-
-        Raises:
-            RunError: S3C607, there is something else in it.
-        """
-        cell = self.rows[row][column]
-        try:
-            return number_in(cell)
-        except ValueError:
-            why = f"“{cell}” is no finite number"
-            hint = "write numbers with a decimal point, and leave cells without a value empty"
-            raise bad_data(self.file, self.place(row, column), why, hint) from None
+__all__ = ["Header", "Spot", "Table", "header_of", "name_in"]
 
 
-def grid_points(grid: Grid) -> Points:
-    """The points of a table, which says by its first row how time runs.
+class Table(Protocol):
+    """The cells of a table, in reading order."""
 
-    Where the other cells of the first row are numbers, they are times, and each row below starts
-    with a name. Otherwise they are names, and each row below starts with a time. Of two series of
-    one name the first counts, as in Vensim.
+    @property
+    def file(self) -> str:
+        """Its path."""
+        ...
+
+    @property
+    def encoding(self) -> str:
+        """Of those cells that are bytes."""
+        ...
+
+    def place(self, row: int, column: int, /) -> str:
+        """How a person finds a cell, by its row and column from 0."""
+        ...
+
+    def __iter__(self) -> Iterator[Cells]:
+        """All cells, once."""
+        ...
+
+
+@dataclass(slots=True)
+class Spot:
+    """Where in a table the next cell stands."""
+
+    row: int = 0
+    column: int = 0
+
+    def pass_over(self, cells: Cells, places: NDArray[np.intp]) -> tuple[Numbered, Numbered]:
+        """The rows and columns of some of the cells that stand here, by their places among them."""
+        import numpy as np
+
+        ends = np.flatnonzero(cells.ends)
+        turns = np.searchsorted(ends, places)
+        starts = np.concatenate(([-self.column], ends + 1))
+        located = self.row + turns, places - starts[turns]
+        self.column = len(cells.contents) - int(starts[-1])
+        self.row += ends.size
+        return located
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Header:
+    """The first row in which something stands, but for its first cell."""
+
+    row: int
+    width: int
+    """The number of its cells, the first included."""
+    times: Floats | None
+    """(n_times,), if nothing but numbers stands there: then time runs across."""
+    columns: NDArray[np.int32]
+    """(n_times,), in which each of the times stands, from 0."""
+    _kept: tuple[bytes | list[object], ...]
+
+    def names(self) -> Iterator[object]:
+        """What the cells after the first hold, one after another."""
+        parts = (each.split(b"\0") if isinstance(each, bytes) else each for each in self._kept)
+        cells = chain.from_iterable(parts)
+        next(cells, None)
+        return cells
+
+
+def header_of(table: Table) -> tuple[Header, Iterator[Cells]]:
+    """The header of a table, and the cells below it.
 
     Raises:
-        RunError: S3C607, a cell is not what must stand there.
+        RunError: S3C607, there are only empty cells.
     """
-    first = next((k for k, row in enumerate(grid.rows) if not _is_blank(row)), None)
-    if first is None:
-        hint = "write the names in its first row, and the times in its first column"
-        raise bad_data(grid.file, "", "is empty", hint)
-    below = Grid(grid.file, grid.rows[first:], lambda row, col: grid.place(row + first, col))
-    return _running_down(below.transposed() if _has_times(below.rows[0]) else below)
+    import numpy as np
 
-
-def _has_times(header: Sequence[object]) -> bool:
-    """Whether the cells after the first are numbers."""
-    others = [cell for cell in header[1:] if not _is_empty(cell)]
-    try:
-        return bool(others) and all(number_in(cell) is not None for cell in others)
-    except ValueError:
-        return False
-
-
-def _running_down(grid: Grid) -> Points:
-    """Read names from the first row, and a time and its values from every other."""
-    points = Points()
-    columns = _columns(grid, points)
-    seen: dict[float, int] = {}
-    for row in range(1, len(grid.rows)):
-        cells = grid.rows[row]
-        if _is_blank(cells):
+    cells, row, reading = iter(table), 0, _Reading(table.encoding)
+    for each in cells:
+        if not reading.has_begun and each.ends[-1] and _is_bare(each):
+            row += int(np.count_nonzero(each.ends))
+            reading = _Reading(table.encoding)
             continue
-        time = _time(grid, row, seen)
-        for column in range(1, len(cells)):
-            if _is_empty(cells[column]):
-                continue
-            if column >= len(columns) or columns[column] is None:
-                hint = "give it a name, or empty the cell; quote names and numbers with commas"
-                raise bad_data(grid.file, grid.place(row, column), "a value has no name", hint)
-            value, series = grid.number(row, column), columns[column]
-            if value is not None and series is not None:
-                series[time] = value
-    return points
+        start = 0
+        for end in (np.flatnonzero(each.ends) + 1).tolist():
+            reading.take(each.contents[start:end])
+            start = end
+            if reading.has_begun:
+                below = Cells(each.contents[end:], each.ends[end:])
+                return reading.header(row), chain([below] if below.contents else [], cells)
+            row, reading = row + 1, _Reading(table.encoding)
+        reading.take(each.contents[start:])
+    hint = "write the names in its first row, and the times in its first column"
+    raise bad_data(table.file, "", "is empty", hint)
 
 
-def _columns(grid: Grid, points: Points) -> list[dict[float, float] | None]:
-    """Where to put what stands below each cell of the header; None if that has no name."""
-    found: list[dict[float, float] | None] = [None]
-    for column, cell in enumerate(grid.rows[0][1:], 1):
-        if _is_empty(cell):
-            found.append(None)
-            continue
-        if not isinstance(cell, str) or "\n" in cell or "\r" in cell:
-            why = "a quote is not closed" if isinstance(cell, str) else f"“{cell}” is no name"
-            hint = "write the name of a variable there, on one line"
-            raise bad_data(grid.file, grid.place(0, column), why, hint)
-        name = shown_name(cell)
-        found.append({} if name in points else points.of(name))
-    return found
+def _is_bare(cells: Cells) -> bool:
+    """Whether there is nothing in them, not even blanks."""
+    return all(cell is None or cell == b"" for cell in cells.contents)
 
 
-def _time(grid: Grid, row: int, seen: dict[float, int]) -> float:
-    """The time that a row is of, which no other row may have."""
-    time = grid.number(row, 0)
-    if time is None:
-        hint = "write the time in the first cell, or empty the others"
-        raise bad_data(grid.file, grid.place(row, 0), "there are values without a time", hint)
-    if time in seen:
-        why = f"time {time:.12g} stands twice, at first in {grid.place(seen[time], 0)}"
-        raise bad_data(grid.file, grid.place(row, 0), why, "leave one of the two")
-    seen[time] = row
-    return time
+class _Reading:
+    """A row as it is read: its numbers as long as it has no others, and its texts in few bytes."""
+
+    def __init__(self, encoding: str) -> None:
+        self.has_begun = False
+        self._encoding = encoding
+        self._width = 0
+        self._kept: list[bytes | list[object]] = []
+        self._numbers: array[float] | None = array("d")
+        self._columns = array("i")
+
+    def take(self, cells: list[object]) -> None:
+        if not cells:
+            return
+        if not self.has_begun:
+            self.has_begun = not all(is_empty(cell, self._encoding) for cell in cells)
+        texts = [cell for cell in cells if isinstance(cell, bytes)]
+        self._kept.append(b"\0".join(texts) if len(texts) == len(cells) else cells)
+        self._take_numbers(cells if self._width else [b"", *cells[1:]])
+        self._width += len(cells)
+
+    def _take_numbers(self, cells: list[object]) -> None:
+        import numpy as np
+
+        if self._numbers is None:
+            return
+        found = numbers_in(cells, self._encoding)
+        if np.isnan(found.values).any():  # wrong, or `:NA:`
+            self._numbers = None
+            return
+        self._numbers.frombytes(found.values.tobytes())
+        self._columns.frombytes((found.places + self._width).astype(np.int32).tobytes())
+
+    def header(self, row: int) -> Header:
+        import numpy as np
+
+        columns = np.frombuffer(self._columns or b"", np.int32)
+        if not self._numbers:
+            return Header(row, self._width, None, columns, tuple(self._kept))
+        return Header(row, self._width, np.frombuffer(self._numbers), columns, ())
 
 
-def _is_empty(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+def name_in(table: Table, cell: object, row: int, column: int) -> str | None:
+    """The name in a cell of the header; None if it is empty.
 
-
-def _is_blank(cells: Sequence[object]) -> bool:
-    return all(map(_is_empty, cells))
+    Raises:
+        RunError: S3C607, there is something else in it.
+    """
+    written = shown(cell, table.encoding)
+    if written is None or (isinstance(written, str) and not written.strip()):
+        return None
+    if isinstance(written, str) and "\n" not in written and "\r" not in written:
+        return written
+    why = "a quote is not closed" if isinstance(written, str) else f"“{written}” is no name"
+    hint = "write the name of a variable there, on one line"
+    raise bad_data(table.file, table.place(row, column), why, hint)

@@ -1,45 +1,73 @@
-"""Points of data by name, as they are gathered from a file: what is a name, and what a number."""
+"""Series of points, and what in a file is the name of one, and what a number."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import RunError
 from ..names import display_name, fold
 from ..subscripts import quoted_element, split_subscripts
 
-__all__ = ["MISSING", "Points", "bad_data", "number_in", "shown_name"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+__all__ = ["MISSING", "Names", "Series", "bad_data", "number_in", "shown_name"]
 
 MISSING = -(2.0**109)
 """What is not above this is `:NA:`, in whatever program's spelling (reference D.8)."""
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
+# A name that is shown as it is written, and differs from others in no more than case.
+_IS_SIMPLE = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Values by time, by name; of names that are spelled alike, the first spelling counts."""
 
-    by_name: dict[str, dict[float, float]] = field(default_factory=dict)
-    _spelled: dict[str, str] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """The known points of a variable, or of an element of one; a constant has one.
 
-    def __contains__(self, name: str) -> bool:
-        return fold(name) in self._spelled
+    Neither array is to be written to; series may share their times.
+    """
 
-    def of(self, name: str) -> dict[float, float]:
-        """Those of that name, to be added to."""
-        return self.by_name.setdefault(self._spelled.setdefault(fold(name), name), {})
+    times: Floats
+    """(n_points,), rising."""
+    values: Floats
+    """(n_points,), finite; in the units of whoever wrote them."""
 
-    def rising(self) -> Mapping[str, tuple[list[float], list[float]]]:
-        """Times and values of each name, the earliest first."""
-        found: dict[str, tuple[list[float], list[float]]] = {}
-        for name, values in self.by_name.items():
-            times = sorted(values)
-            found[name] = times, [values[time] for time in times]
-        return found
+
+class Names:
+    """The names of the series in a file: which to keep, and whether one stood there before.
+
+    Args:
+        wanted: those to keep, in any spelling; None is all.
+    """
+
+    def __init__(self, wanted: Iterable[str] | None) -> None:
+        self._wanted = None if wanted is None else frozenset(map(fold, wanted))
+        self._spelled: dict[str, str] = {}
+
+    def first(self, written: str) -> str | None:
+        """The name as it is shown; None if it is not wanted, or stood there before."""
+        if _IS_SIMPLE.fullmatch(written):
+            name, folded = written, written.casefold()
+        else:
+            name = shown_name(written)
+            folded = fold(name)
+        if folded in self._spelled or not (self._wanted is None or folded in self._wanted):
+            return None
+        self._spelled[folded] = name
+        return name
+
+    def shown(self, written: str) -> str | None:
+        """The name as it was shown first; None if it is not wanted."""
+        return self.first(written) or self._spelled.get(fold(shown_name(written)))
 
 
 def bad_data(file: str, place: str, why: str, hint: str) -> RunError:

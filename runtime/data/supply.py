@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from os import PathLike
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..contract import CompiledModel, Kind, Space, VariableInfo
 from ..errors import cannot_set
 from ..names import fold
-from ..subscripts import element_name, places_of
+from ..subscripts import Place, element_name, places_of
 from .series import DataSeries
 
 __all__ = ["Supply", "data_variables", "supply"]
 
-Points: TypeAlias = tuple[Sequence[float], Sequence[float]]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+Points: TypeAlias = "tuple[Floats, Floats]"
 """Times and values."""
 
 _PREFIX, _SUFFIX = "#", ">data#"
@@ -35,7 +41,7 @@ def data_variables(model: CompiledModel) -> tuple[VariableInfo, ...]:
     return tuple(each for each in model.in_space(Space.TABLE) if each.kind is Kind.DATA)
 
 
-def supply(model: CompiledModel, data: Any) -> Supply:
+def supply(model: CompiledModel, data: Any, present: Mapping[str, Any] | None = None) -> Supply:
     """Series for the data variables of a model, by name; what else is given is left alone.
 
     Args:
@@ -44,6 +50,7 @@ def supply(model: CompiledModel, data: Any) -> Supply:
             `read_dataset`); a data frame with the times as its index and a column for each
             variable, or element `name[el,el]`; an `xarray.Dataset` with a dimension `time`; or a
             mapping from names to (times, values).
+        present: series that are there already, by the names of the generated module.
 
     Raises:
         RunError: S3C602, a series is none; S3C606, S3C607, a file cannot be read or understood.
@@ -51,48 +58,96 @@ def supply(model: CompiledModel, data: Any) -> Supply:
     holders = data_variables(model)
     if not holders:
         return Supply({}, ())
+    wanted = frozenset(fold(name) for holder in holders for name in _names(holder))
     given: dict[str, Points] = {}
     for source in _sources(data):
-        given |= {fold(name): points for name, points in _columns(source)}
+        given |= _columns(source, wanted)
+    module = {**model.equations.step.__globals__, **(present or {})}
+    computed = _computed(model)
     tables: dict[str, Any] = {}
     missing: list[str] = []
     for holder in holders:
-        name = holder.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
-        tables[holder.python_name] = _table(model, holder, name, given, missing)
+        tables[holder.python_name] = table = _table(holder, module[holder.python_name], given)
+        missing += (
+            name
+            for place, name in zip(places_of(holder), _names(holder), strict=True)
+            if (table[place] if holder.axes else table).is_empty
+            and (holder.python_name, place) not in computed
+        )
     return Supply(tables, tuple(missing))
 
 
-def _table(
-    model: CompiledModel,
-    holder: VariableInfo,
-    name: str,
-    given: Mapping[str, Points],
-    missing: list[str],
-) -> Any:
-    """The series of one variable, or an array of them."""
-    empty = model.equations.step.__globals__[holder.python_name]
-    if not holder.axes:
-        return _series(empty, name, given, missing)
-    found = empty.copy()
+def _computed(model: CompiledModel) -> set[tuple[str, Place]]:
+    """The elements of data variables that data equations give points."""
+    return {
+        (equation.variable, place)
+        for equation in model.data_equations
+        for place in product(*equation.places)
+    }
+
+
+def _names(holder: VariableInfo) -> Iterator[str]:
+    """The names of the series of a variable: its own, or one for each element."""
+    name = holder.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
     for place in places_of(holder):
-        column = f"{name}[{element_name(holder, place)}]"
-        found[place] = _series(empty[place], column, given, missing)
+        yield f"{name}[{element_name(holder, place)}]" if holder.axes else name
+
+
+def _table(holder: VariableInfo, held: Any, given: Mapping[str, Points]) -> Any:
+    """The series of one variable, or an array of them: given ones in the place of those held."""
+    if not holder.axes:
+        return _series(held, next(_names(holder)), given)
+    found = held.copy()
+    for place, name in zip(places_of(holder), _names(holder), strict=True):
+        found[place] = _series(held[place], name, given)
     return found
 
 
-def _series(
-    empty: DataSeries, name: str, given: Mapping[str, Points], missing: list[str]
-) -> DataSeries:
+def _series(held: DataSeries, name: str, given: Mapping[str, Points]) -> DataSeries:
     points = given.get(fold(name))
     if points is None:
-        missing.append(name)
-        return empty
-    pairs = dict(zip(map(float, points[0]), map(float, points[1]), strict=False))
-    kept = sorted((t, x) for t, x in pairs.items() if not (math.isnan(t) or math.isnan(x)))
+        return held
     try:
-        return empty.with_points([t for t, _ in kept], [x for _, x in kept])
+        return held.with_points(*_rising(*points))
     except ValueError as error:
         raise cannot_set(name, str(error), "give rising times, and a number for each") from None
+
+
+def _rising(times: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """The points that have a value, the earliest first; of several at one time the last."""
+    import numpy as np
+
+    count = min(times.size, values.size)
+    times, values = times[:count], values[:count]
+    if not (times[1:] > times[:-1]).all():
+        order = np.argsort(times, kind="stable")
+        times, values = times[order], values[order]
+        last = np.append(times[1:] != times[:-1], np.ones(min(count, 1), np.bool_))
+        times, values = times[last], values[last]
+    missing = np.isnan(times) | np.isnan(values)
+    if missing.any():
+        times, values = times[~missing], values[~missing]
+    return times, values
+
+
+def _floats(given: Any) -> Floats:
+    """Numbers, (n,); an array of float64 is taken as it is.
+
+    Raises:
+        TypeError, ValueError: they are none.
+    """
+    import numpy as np
+
+    if not hasattr(given, "dtype"):
+        return np.fromiter(map(float, given), np.float64)
+    if given.dtype.kind not in "biufO":
+        raise TypeError(f"{given.dtype} is no number")
+    if hasattr(given, "to_numpy"):  # of pandas: what is not there may be of its own kind
+        given = given.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers: Floats = np.asarray(given, dtype=np.float64)
+    if numbers.ndim != 1:
+        raise ValueError("its times or values are not one after another")
+    return numbers
 
 
 def _sources(data: Any) -> Iterable[Any]:
@@ -101,49 +156,50 @@ def _sources(data: Any) -> Iterable[Any]:
     return data if isinstance(data, list | tuple) else (data,)
 
 
-def _columns(source: Any) -> Iterator[tuple[str, Points]]:
-    """The series of one source, by name."""
+def _columns(source: Any, wanted: frozenset[str]) -> dict[str, Points]:
+    """The series of one source that the model has, by folded name."""
     if isinstance(source, str | PathLike):
         from .datasets import read_dataset
 
-        for name, series in read_dataset(source).items():
-            yield name, (series.times.tolist(), series.values.tolist())
-    elif hasattr(source, "data_vars"):
-        yield from _of_dataset(source)
+        read = read_dataset(source, wanted)
+        return {fold(name): (series.times, series.values) for name, series in read.items()}
+    if hasattr(source, "data_vars"):
+        named = _of_dataset(source)
     elif hasattr(source, "columns"):
-        times = [float(each) for each in source.index]
-        for name in source.columns:
-            yield str(name), (times, source[name].tolist())
+        named = _of_frame(source)
     elif isinstance(source, Mapping):
-        for name, points in source.items():
-            yield str(name), _points(str(name), points)
+        named = ((str(name), points) for name, points in source.items())
     else:
         hint = "give a file's name, a data frame, a dataset of xarray, or {name: (times, values)}"
         raise cannot_set("data", f"{type(source).__name__} is no source of data", hint)
+    chosen = ((name, fold(name), points) for name, points in named)
+    return {key: _points(name, points) for name, key, points in chosen if key in wanted}
 
 
 def _points(name: str, points: Any) -> Points:
-    if hasattr(points, "index") and hasattr(points, "to_numpy"):  # a series of pandas
-        return [float(each) for each in points.index], points.to_numpy().tolist()
     try:
+        if hasattr(points, "index") and hasattr(points, "to_numpy"):  # a series of pandas
+            return _floats(points.index), _floats(points)
         times, values = points
-        return [float(each) for each in times], [float(each) for each in values]
+        return _floats(times), _floats(values)
     except (TypeError, ValueError):
         raise cannot_set(name, "it is not (times, values)", "give two lists as long") from None
 
 
-def _of_dataset(source: Any) -> Iterator[tuple[str, Points]]:
+def _of_frame(source: Any) -> Iterator[tuple[str, Any]]:
+    for number, name in enumerate(source.columns):
+        yield str(name), source.iloc[:, number]
+
+
+def _of_dataset(source: Any) -> Iterator[tuple[str, Any]]:
     """The series of an `xarray.Dataset`: of an array with more dimensions, one for each element."""
-    times = [float(each) for each in source["time"].to_numpy()]
+    times = source["time"].to_numpy()
     for name, array in source.data_vars.items():
         others = [str(dim) for dim in array.dims if dim != "time"]
         if "time" not in array.dims:
             continue
-        if not others:
-            yield str(name), (times, array.to_numpy().tolist())
-            continue
-        stacked = array.transpose(*others, "time").stack(element=others)
-        for column in stacked.transpose("element", "time"):
-            label = column["element"].item()
-            labels = label if isinstance(label, tuple) else (label,)
-            yield f"{name}[{','.join(map(str, labels))}]", (times, column.to_numpy().tolist())
+        rows = array.transpose(*others, "time").to_numpy().reshape(-1, times.size)
+        for row, labels in zip(
+            rows, product(*(array[dim].to_numpy().tolist() for dim in others)), strict=True
+        ):
+            yield (f"{name}[{','.join(map(str, labels))}]" if others else str(name)), (times, row)

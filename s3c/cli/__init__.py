@@ -19,6 +19,7 @@ _COMMANDS = {
     "compile": "Compile a model to a Python module.",
     "check": "Look for errors in models without running them.",
     "format": "Lay out model files in Vensim's own way.",
+    "convert": "Write a model in another format: Vensim's or XMILE.",
     "compare": "Show where two results part: of models, or of exports.",
     "show": "Show a model's variables, or one of them with its causes and uses.",
 }

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import click
 
+from .options import data_root
 from .output import FAILED, say, show_diagnostic, stop_on_errors
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--syntax", is_flag=True, help="Look at the syntax alone.")
+@data_root
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-def command(files: tuple[Path, ...], syntax: bool, quiet: bool) -> None:
+def command(
+    files: tuple[Path, ...], syntax: bool, data_root: tuple[Path, ...], quiet: bool
+) -> None:
     """Look for errors in the models FILES without running them. All are shown, not the first."""
     from s3c.compiler import Source, check, check_syntax
     from s3c.runtime import RunError
@@ -28,7 +32,7 @@ def command(files: tuple[Path, ...], syntax: bool, quiet: bool) -> None:
             show_diagnostic(str(error))
             unread += 1
             continue
-        diagnostics = check_syntax(source) if syntax else check(source).diagnostics
+        diagnostics = check_syntax(source) if syntax else check(source, data_root).diagnostics
         for diagnostic in diagnostics:
             show_diagnostic(str(diagnostic))
         errors += sum(each.is_error for each in diagnostics)

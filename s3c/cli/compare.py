@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..loading import MODEL_ENDINGS
 from .output import FAILED, UNUSABLE, progress, say, stop_on_errors
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from s3c.runtime import Comparison, Difference
 
-_MODELS = (".mdl", ".py")
+_MODELS = (*MODEL_ENDINGS, ".py")
 _MOST_ROWS = 30
 _MOST_NAMES = 10  # of what only one side has
 _MOST_PANELS = 6
@@ -44,7 +45,7 @@ _HEADING = ("variable", "first at", "A", "B", "largest", "at", "relative", "at")
 def command(a: Path, b: Path, rtol: float, atol: float, plot: Path | None) -> None:
     """Show which variables of two results differ, from when on, causes first.
 
-    A and B are models (.mdl, or .py compiled from one), which are run, or exports (.tab, .csv,
+    A and B are models (.mdl, XMILE, or .py made of one), which are run, or exports (.tab, .csv,
     .tsv, .dat, .xlsx, .parquet). They are compared at the times that both have.
 
     An export all of whose numbers have at most six digits is taken to be printed so: then 1e-5 of a

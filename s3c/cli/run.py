@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from .options import data_root
 from .output import progress, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
@@ -31,14 +32,17 @@ _FIRST = 6
 _POINT = re.compile(rf"\({_NUMBER},{_NUMBER}\)")
 
 
-class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
-    """`Name=value`, `Name[element]=value`, or `Name=(x,y),(x,y)` for a lookup."""
+_Value: TypeAlias = float | str | list[tuple[float, float]]
+
+
+class Setting(click.ParamType[tuple[str, _Value]]):
+    """`Name=value` or `Name[element]=value`; `Name=(x,y),(x,y)`, a lookup; `Name='text'`."""
 
     name = "NAME=VALUE"
 
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float | list[tuple[float, float]]]:
+    ) -> tuple[str, _Value]:
         """Split at the last `=`, since a quoted name may hold one."""
         name, equals, text = value.rpartition("=")
         if not equals or not name.strip():
@@ -46,10 +50,13 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
         points = _POINT.findall(text)
         if points and not _POINT.sub("", text).replace(",", "").strip():
             return name.strip(), [(float(x), float(y)) for x, y in points]
+        stripped = text.strip()
+        if len(stripped) > 1 and stripped[0] == stripped[-1] == "'":
+            return name.strip(), stripped[1:-1]
         try:
             return name.strip(), float(text)
         except ValueError:
-            self.fail(f"“{text.strip()}” is neither a number nor points (x,y),(x,y)", param, ctx)
+            self.fail(f"“{stripped}” is neither a number nor points (x,y),(x,y)", param, ctx)
 
 
 @click.command("run")
@@ -57,7 +64,7 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
 @click.option(
     "--set", "changes", type=Setting(), multiple=True,
     help="Give a variable, or an element as in x[East], another value for this run; a lookup"
-    " other points. May be repeated.",
+    " other points, a string variable another text in single quotes. May be repeated.",
 )  # fmt: skip
 @click.option(
     "--changes", "changes_files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
@@ -66,9 +73,10 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
 )  # fmt: skip
 @click.option(
     "--data", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
-    help="Series for the model's data variables: .csv, .tab, .dat, .xlsx or .parquet. May be"
-    " repeated; a later file wins.",
+    help="Series for the model's data variables: .csv, .tab, .tsv, .dat, .xlsx, .xls, .ods,"
+    " .parquet or .nc. May be repeated; a later file wins.",
 )  # fmt: skip
+@data_root
 @click.option("--final-time", type=float, help="When to stop, in the model's time unit.")
 @click.option("--time-step", type=float, help="The length of a step.")
 @click.option("--saveper", type=float, help="How often results are kept.")
@@ -98,9 +106,10 @@ class Setting(click.ParamType[tuple[str, float | list[tuple[float, float]]]]):
 @click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     file: Path,
-    changes: tuple[tuple[str, float | list[tuple[float, float]]], ...],
+    changes: tuple[tuple[str, _Value], ...],
     changes_files: tuple[Path, ...],
     data: tuple[Path, ...],
+    data_root: tuple[Path, ...],
     save: tuple[str, ...],
     save_lists: tuple[Path, ...],
     output: Path | None,
@@ -109,7 +118,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Simulate the model FILE: an .mdl file, or a .py module compiled from one.
+    """Simulate the model FILE: .mdl, XMILE, or a .py module compiled from one.
 
     A summary of the stocks, or of what --save or --save-list names, is printed; -o writes all
     values to a table, --plot draws them. A run that an error stops is kept as far as it came.
@@ -119,7 +128,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
 
         from ..loading import load_with_warnings
 
-        loaded = load_with_warnings(file, cache=not no_cache)
+        loaded = load_with_warnings(file, cache=not no_cache, data_root=data_root)
         if not quiet:
             for warning in loaded.warnings:
                 show_diagnostic(warning)
@@ -127,13 +136,16 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
         save += _listed(loaded.model, save_lists)
         stopped = None
         try:
-            run = _simulate(loaded.model, wanted, data, save, quiet, options)
+            run = _simulate(loaded.model, wanted, data, data_root, save, quiet, options)
         except SimulationError as error:
             if error.run is None or not error.run.series("Time"):
                 raise
             run, stopped = error.run, error
-        if run.without_data and not quiet:
-            show_diagnostic(_without_data(run.without_data))
+        if not quiet:
+            for note in run.notes:
+                show_diagnostic(f"warning[S3C609]: {note}")
+            if run.without_data:
+                show_diagnostic(_without_data(run.without_data))
         for warning in _failed(run.failures):
             show_diagnostic(warning)
         names = list(dict.fromkeys(run.model.select(name).name for name in save)) or _shown(run)
@@ -155,7 +167,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
 def _changes(
     model: CompiledModel,
     files: tuple[Path, ...],
-    settings: tuple[tuple[str, float | list[tuple[float, float]]], ...],
+    settings: tuple[tuple[str, _Value], ...],
     options: dict[str, Any],
 ) -> dict[str, Any]:
     """Changes files in order, and settings on top; an option such as --final-time goes before."""
@@ -178,13 +190,16 @@ def _simulate(
     model: CompiledModel,
     changes: dict[str, Any],
     data: tuple[Path, ...],
+    data_root: tuple[Path, ...],
     save: tuple[str, ...],
     quiet: bool,
     options: dict[str, Any],
 ) -> Run:
     given = {name: value for name, value in options.items() if value is not None}
     with progress(f"running {model.name}", quiet=quiet) as report:
-        return model.run(changes, data=data, save=save or None, progress=report, **given)
+        return model.run(
+            changes, data=data, data_root=data_root, save=save or None, progress=report, **given
+        )
 
 
 def _without_data(names: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from s3c.runtime import printable
 
+from .options import data_root
 from .output import show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _MOST_SHOWN = 12  # equations of a variable, elements of a range
 @click.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("variable", required=False)
-def command(file: Path, variable: str | None) -> None:
+@data_root
+def command(file: Path, variable: str | None, data_root: tuple[Path, ...]) -> None:
     """Show what is in the model FILE: a line for every variable.
 
     With the name of a VARIABLE: its equation, units and kind, what causes it and what uses it.
@@ -36,7 +38,7 @@ def command(file: Path, variable: str | None) -> None:
 
         from ..loading import read_model
 
-        compilation = compile_source(Source.decode(read_model(file), str(file)))
+        compilation = compile_source(Source.decode(read_model(file), str(file)), data_root)
         for diagnostic in compilation.diagnostics:
             show_diagnostic(str(diagnostic))
         assert compilation.schedule is not None

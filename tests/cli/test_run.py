@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,7 @@ def test_a_compiled_module_runs(population: Path) -> None:
 @pytest.mark.parametrize("warm", [False, True])
 def test_editing_a_number_in_the_text_changes_the_result(tmp_path: Path, warm: bool) -> None:
     model = tmp_path / "s3.mdl"
+    shutil.copy(MODELS / "s3_indicators.csv", tmp_path)
     text = (MODELS / "s3.mdl").read_text(encoding="utf-8")
     model.write_text(text, encoding="utf-8")
     before = run_to_table(model)[S3_LEVEL][-1]
@@ -218,6 +220,26 @@ def test_editing_a_number_in_the_text_changes_the_result(tmp_path: Path, warm: b
     model.write_text(edited, encoding="utf-8")
     assert float(run_to_table(model)[S3_LEVEL][-1]) > float(before) + 0.01
     model.write_text(text, encoding="utf-8")
+    assert run_to_table(model)[S3_LEVEL][-1] == before
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_editing_the_indicators_beside_the_model_changes_the_result(
+    tmp_path: Path, warm: bool
+) -> None:
+    """The model's text stays as it is, and so does its compiled form."""
+    model, table = tmp_path / "s3.mdl", tmp_path / "s3_indicators.csv"
+    shutil.copy(MODELS / "s3.mdl", model)
+    shutil.copy(MODELS / "s3_indicators.csv", table)
+    before = run_to_table(model)[S3_LEVEL][-1]
+    if warm:
+        assert run_to_table(model)[S3_LEVEL][-1] == before
+    text = table.read_text(encoding="utf-8")
+    assert text.count("Technology market turnover,0.016,") == 1
+    edited = text.replace("Technology market turnover,0.016,", "Technology market turnover,0.32,")
+    table.write_text(edited, encoding="utf-8")
+    assert float(run_to_table(model)[S3_LEVEL][-1]) > float(before) + 0.01
+    table.write_text(text, encoding="utf-8")
     assert run_to_table(model)[S3_LEVEL][-1] == before
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +25,9 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     compile_source = compiler.compile_source
 
-    def counted(source: compiler.Source) -> compiler.Compilation:
+    def counted(source: compiler.Source, data_root: Sequence[Path] = ()) -> compiler.Compilation:
         names.append(source.name)
-        return compile_source(source)
+        return compile_source(source, data_root)
 
     monkeypatch.setattr(compiler, "compile_source", counted)
     return names
@@ -130,7 +130,7 @@ DAMAGES: dict[str, Damage] = {
     "junk": lambda _: b"\xff\xfe\x00" * 99,
     "no checksum": lambda data: data.split(b"\n", 1)[1],
     "another checksum": lambda data: data.replace(data.split(b"\n", 1)[0][-8:], b"0" * 8, 1),
-    "warnings that are none": lambda data: data.replace(b"# []", b"# {]", 1),
+    "warnings that are none": lambda data: data.replace(b"# [[], {}]", b"# [[], {]", 1),
 }
 
 

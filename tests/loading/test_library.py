@@ -97,7 +97,8 @@ def test_help_is_light() -> None:
 
 
 def test_a_compiled_module_needs_the_runtime_alone(tmp_path: Path) -> None:
-    (tmp_path / "s3_model.py").write_text(s3c.compile_file(MODELS / "s3.mdl").text)
+    module = tmp_path / "s3_model.py"
+    module.write_text(s3c.compile_file(MODELS / "s3.mdl", to=module).text)
     code = (
         "import sys, s3_model; run = s3_model.run(); print(run['Coupling level'][-1])\n"
         "wrong = {'lark', 'networkx', 'sympy', 'click', 'rich', 'pandas', 'matplotlib'}\n"

@@ -207,7 +207,7 @@ def test_numbers_read_back(ranges: CompiledModel, write: Write, numbers: list[fl
         ("FINAL TIME", "S3C602", "followed by neither “=” nor points"),
         ("FINAL TIME == 3", "S3C602", "not a number"),
         ("FINAL TIME((1,2))", "S3C602", "it is no lookup"),
-        ("FINAL TIME :IS: 'late'", "S3C602", "a string"),
+        ("FINAL TIME :IS: 'late'", "S3C602", "no string variable"),
         ("0 <= FINAL TIME <= 3", "S3C602", "followed by neither"),
         ("= 3", "S3C602", "“=” starts no name"),
         ("curve = 3", "S3C602", "it is a lookup, not a number"),

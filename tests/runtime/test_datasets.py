@@ -18,6 +18,7 @@ import xarray as xr
 from conformance import CONFORMANCE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from workbooks import xlsx
 
 from s3c.runtime import NA, CompiledModel, Run, RunError, Series, read_dataset
 
@@ -27,7 +28,7 @@ results: Any = import_module("s3c.runtime.results")
 MakeModel = Callable[..., CompiledModel]
 Points = dict[str, dict[float, float]]
 
-ENDINGS = ["csv", "tab", "tsv", "dat", "xlsx", "parquet"]
+ENDINGS = ["csv", "tab", "tsv", "dat", "xlsx", "parquet", "nc"]
 
 
 def points(series: Mapping[str, Series]) -> Points:
@@ -174,7 +175,7 @@ def test_what_cannot_be_understood(
 
 @pytest.mark.parametrize(
     ("cell", "shown"),
-    [("five", "five"), (True, "True"), (dt.date(2000, 1, 1), "2000-01-01"), ("#N/A", "#N/A")],
+    [("five", "five"), (True, "TRUE"), (dt.date(2000, 1, 1), "2000-01-01"), ("#N/A", "#N/A")],
 )
 def test_a_cell_that_is_no_number(tmp_path: Path, cell: object, shown: str) -> None:
     book = openpyxl.Workbook()
@@ -210,15 +211,16 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(RunError, match="cannot be read: No such file") as caught:
         read_dataset(tmp_path / "none.csv")
     assert caught.value.code == "S3C606"
-    with pytest.raises(RunError, match=r"\.csv, \.tab, \.tsv, \.dat, \.xlsx, \.parquet"):
+    with pytest.raises(RunError, match=r"\.csv, \.tab, \.tsv, \.dat, \.xlsx, \.parquet, \.nc"):
         read_dataset(tmp_path / "data.vdf")
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(RunError, match="cannot be read"):
         read_dataset(tmp_path / "folder.csv")
-    for ending, package in (("xlsx", "openpyxl"), ("parquet", "pandas"), ("parquet", "pyarrow")):
+    needs = ("parquet", "pyarrow.parquet", ""), ("nc", "xarray", "")
+    for ending, package, data in (*needs, ("xlsx", "openpyxl", xlsx({"S": []}))):
         monkeypatch.setitem(sys.modules, package, None)
-        with pytest.raises(RunError, match=rf"{package}[^:]*\n.*s3c\[data\]"):
-            read(tmp_path, ending, "")
+        with pytest.raises(RunError, match=rf"{package.split('.')[0]}[^:]*\n.*s3c\[data\]"):
+            read(tmp_path, ending, data)
 
 
 def outputs() -> list[Path]:
@@ -303,7 +305,7 @@ def test_what_a_run_writes_reads_back_bit_for_bit(
         known = [k for k, value in enumerate(values) if value != NA and not math.isnan(value)]
         assert bits(*found[name].times) == bits(*(times[k] for k in known))
         assert bits(*found[name].values) == bits(*(values[k] for k in known))
-    count = len(times) if ending == "parquet" else 1
+    count = len(times) if ending in ("parquet", "nc") else 1
     assert bits(*found["TIME STEP"].times) == bits(*times[:count])
     assert bits(*found["TIME STEP"].values) == bits(*[constant] * count)
 
@@ -332,6 +334,10 @@ def test_arrays_read_back(regions: CompiledModel, tmp_path: Path, ending: str) -
     run = regions.run(on_error="nan")
     run.save(tmp_path / f"run.{ending}")
     found = read_dataset(tmp_path / f"run.{ending}")
-    assert set(found) == set(run.columns)
+    # An array of NetCDF has all elements: those without an equation are read without a value.
+    others = set(found) - set(run.columns)
+    assert all(not found[name].values.size for name in others)
+    assert not others or ending == "nc"
+    assert set(run.columns) <= set(found)
     for name in ("Population[West,old]", "births[East]", "total"):
         assert bits(*found[name].values) == bits(*run.series(name))

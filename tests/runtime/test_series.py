@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
+from array import array
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +156,61 @@ def test_data_are_held_inside_a_step() -> None:
     points = {"x": ([0, 1, 2], [0, 2, 4])}
     found = compiled(text).run(data=points, method="rk4", final_time=2)
     assert_array_equal(found["y"], [0, 0, 2])  # as Euler: what is held does not change inside
+
+
+def test_arrays_are_kept_as_they_are() -> None:
+    times, values = np.arange(5.0), np.arange(10.0)[::2]
+    series = DataSeries("interpolate", times, values)
+    assert [series(time) for time in (0.5, 2, 9)] == [1, 4, 8]
+    assert type(series(2)) is type(series(0.5)) is float
+    values[1] = 100  # only a test writes there
+    assert series(1) == 100
+    plain = array("d", [1, 2])
+    assert DataSeries("raw", plain, plain)(2) == 2
+    assert DataSeries("raw", np.arange(3.0), np.arange(3, dtype=">f8"))(2) == 2
+
+
+@pytest.mark.parametrize(
+    ("times", "values"),
+    [([1, 0], [1, 2]), ([0, 0], [1, 2]), ([0, 1], [1, np.inf]), ([np.nan, 1], [0, 1])],
+)
+def test_arrays_are_checked(times: list[float], values: list[float]) -> None:
+    with pytest.raises(ValueError, match="series"):
+        DataSeries("raw", np.array(times, dtype=np.float64), np.array(values, dtype=np.float64))
+
+
+def test_a_series_can_be_pickled() -> None:
+    for times, values in (([0.0, 1.0], [2.0, 3.0]), (np.arange(2.0), np.array([2.0, 3.0]))):
+        kept = pickle.dumps(DataSeries("interpolate", times, values))
+        found = pickle.loads(kept)  # noqa: S301 -- its own
+        assert (found.keyword, found(0.5)) == ("interpolate", 2.5)
+
+
+def test_a_series_of_lists_needs_no_numpy() -> None:
+    code = (
+        "import sys; from s3c.runtime import DataSeries; DataSeries('raw', [0, 1], [2, 3])(1);"
+        "assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_given_is_not_copied() -> None:
+    module = import_module("s3c.runtime.data.supply")
+    values = np.array([1.0, 2])
+    found = module.supply(compiled(MODEL), {"sales": (np.arange(2.0), values)}).tables
+    assert any(
+        np.shares_memory(np.asarray(each.values), values)
+        for each in found.values()
+        if isinstance(each, DataSeries) and not each.is_empty
+    )
+
+
+def test_of_two_points_at_one_time_the_later_counts() -> None:
+    assert_array_equal(
+        run({"sales": ([2, 0, 2, 4, 0], [9, 1, 5, np.nan, 3])})["sales"], [3, 4, 5, 5, 5]
+    )
+    frame = pd.DataFrame({"sales": pd.array([1, None, 3], dtype="Int64")}, index=[0, 2, 4])
+    assert_array_equal(run(frame)["sales"], [1, 1.5, 2, 2.5, 3])
+    dated = pd.DataFrame({"sales": [1.0]}, index=pd.to_datetime(["2000-01-01"]))
+    with pytest.raises(RunError, match="S3C602"):
+        run(dated)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import product, repeat
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,12 +20,15 @@ from s3c.compiler import system
 from s3c.runtime import (
     DataSeries,
     Draws,
+    Files,
     FixedDelay,
     Held,
     Lookup,
     Memory,
     NthOrderDelay,
     NthOrderSmooth,
+    Reading,
+    TextOf,
     fold,
 )
 
@@ -71,6 +74,7 @@ class Interpreter:
 
     program: p.Program
     seed: int = 4487556
+    files: Files | None = None
     values: dict[tuple[p.Slot, Places], float] = field(default_factory=dict)
     tables: dict[tuple[p.Slot, Places], Lookup | DataSeries] = field(default_factory=dict)
     time: float = 0.0
@@ -107,7 +111,7 @@ class Interpreter:
             self.block(program.step)
             step = self.values[names["time step"], ()]
             for slot, info in program.info.items():
-                if slot.bank is not p.Bank.TABLE:
+                if slot.bank not in (p.Bank.TABLE, p.Bank.POINTS):
                     results[info.name].append(self.result(slot, info.shape))
             self.block(program.changes)
             inputs = [
@@ -134,14 +138,49 @@ class Interpreter:
         for slot, tables in program.tables.items():
             for number, places in enumerate(everywhere(program.shape(slot))):
                 self.tables[slot, places] = Lookup(tables[number if len(tables) > 1 else 0])
-        for slot, keywords in program.series.items():
+        for slot, ways in program.series.items():
             for number, places in enumerate(everywhere(program.shape(slot))):
-                keyword = keywords[number if len(keywords) > 1 else 0]
-                self.tables[slot, places] = DataSeries(keyword)
+                way = ways[number if len(ways) > 1 else 0]
+                self.tables[slot, places] = (
+                    DataSeries(way.keyword)
+                    if way.constant is None
+                    else DataSeries.constant(way.keyword, way.constant)
+                )
+        for reading in program.readings:
+            self.read(reading)
         for number, each in enumerate(program.lists):
             slot = p.Slot(p.Bank.LIST, number)
             for places, value in zip(everywhere(each.shape), each.numbers, strict=True):
                 self.values[slot, places] = value
+
+    def read(self, reading: Reading) -> None:
+        """What the program reads from a file, an element at a time."""
+        assert self.files is not None
+        info = next(i for i in self.program.info.values() if i.python_name == reading.variable)
+        slot = next(s for s, each in self.program.info.items() if each is info)
+        texts = {fold(name): text for name, text in self.program.texts.items()}
+        given = [texts[fold(a.name)] if isinstance(a, TextOf) else a for a in reading.arguments]
+        file, tab, *places_in_file = given
+        found: Any
+        if len(places_in_file) == 1:
+            found = self.files.constants(file, tab, places_in_file[0], reading.sizes)
+        else:
+            row_or_column, cell = places_in_file
+            found = self.files.series(file, tab, row_or_column, cell, reading.sizes)
+        turns = product(*reading.turns) if reading.sizes else repeat(())
+        for places, turn in zip(product(*reading.places), turns, strict=False):
+            value = found[turn]
+            table = self.tables.get((slot, places))
+            if isinstance(table, Lookup):
+                self.tables[slot, places] = Lookup(
+                    list(zip(value.times, value.values, strict=True))
+                )
+            elif table is None:
+                self.values[slot, places] = float(value)
+            elif len(given) == 3:
+                self.tables[slot, places] = DataSeries.constant(table.keyword, float(value))
+            else:
+                self.tables[slot, places] = DataSeries(table.keyword, value.times, value.values)
 
     def memory(self, memory: p.Memory, around: Around) -> Memory:
         made: Memory = _MEMORIES[memory.kind](*(self.number(each, around) for each in memory.start))

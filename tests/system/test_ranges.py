@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from model_texts import errors
 
 from s3c.compiler import Diagnostic, Source, render, syntax, system
+from s3c.runtime import Files
 
 
 def read(text: str) -> tuple[system.Ranges, tuple[Diagnostic, ...]]:
@@ -324,7 +325,7 @@ DATA = "D: GET XLS SUBSCRIPT('f', 't', 'A1', 'A9', '')"
 )
 def test_of_a_range_from_a_file_no_more_is_told(others: list[str]) -> None:
     found, diagnostics = read("".join(f"{each} ~~|\n" for each in [DATA, *others]))
-    assert [each.code for each in diagnostics] == ["S3C210"]
+    assert [each.code for each in diagnostics] == ["S3C231"]
     assert found.ranges[system.RangeId("d")].broken
     assert not found.ranges[system.RangeId("d")].elements
 
@@ -375,9 +376,10 @@ def test_models_are_there() -> None:
 
 @pytest.mark.parametrize("model", model_files(), ids=lambda each: f"{each.parent.name}-{each.stem}")
 def test_vensims_models_have_no_wrong_ranges(model: Path) -> None:
-    """Nothing is wrong with their ranges; those in spreadsheets wait for data."""
+    """Nothing is wrong with their ranges, those in spreadsheets with them."""
     document, _ = syntax.parse(Source.decode(model.read_bytes(), model.name))
-    found, diagnostics = system.resolve(document)
+    files = Files(model.parent, (), system.aliases(document))
+    found, diagnostics = system.resolve(document, files)
     defined = [
         each.span
         for each in document.equations()
@@ -389,8 +391,8 @@ def test_vensims_models_have_no_wrong_ranges(model: Path) -> None:
         if each.code == "S3C212"
         or any(span.start <= each.span.start < span.end for span in defined if each.span)
     ]
-    waiting = sum(each.broken for each in found.ranges.ranges.values())
-    assert [each.code for each in of_ranges] == ["S3C210"] * waiting
+    assert of_ranges == []
+    assert not any(each.broken for each in found.ranges.ranges.values())
 
 
 # --- Properties ---

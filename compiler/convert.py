@@ -1,0 +1,34 @@
+"""From one format of model files to another."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from .diagnostics import Diagnostic
+from .driver import read_document
+from .source import Source
+
+__all__ = ["WRITTEN_ENDINGS", "convert_source"]
+
+WRITTEN_ENDINGS = (".mdl", ".xmile", ".stmx")
+"""How the names of the files end that can be written."""
+
+
+def convert_source(source: Source, target: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text of a model in another format, and what is wrong with it or cannot be written.
+
+    The ending of `target`, one of `WRITTEN_ENDINGS`, says which format; that of the source's name
+    says which it is in. With an error among the diagnostics the text is empty.
+    """
+    # Who only compiles needs no writers.
+    from .export import write_xmile
+    from .syntax.write import write_mdl
+
+    document, found = read_document(source)
+    if any(each.is_error for each in found):
+        return "", found
+    path = PurePath(target)
+    if path.suffix.lower() == ".mdl":
+        return write_mdl(document), found
+    text, lost = write_xmile(document, path.stem)
+    return text, (*found, *lost)

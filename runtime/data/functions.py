@@ -1,0 +1,171 @@
+"""The functions of the language that take a data variable's series, not its value (reference C.11).
+
+Where there is nothing to tell they give `:NA:`, as Vensim does.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ..contract import NA
+from ..registry import Builtin, builtin
+
+if TYPE_CHECKING:
+    from .series import DataSeries
+
+__all__ = ["DATA_POINT", "HAS_DATA_POINT"]
+
+
+# --- At a time -----------------------------------------------------------------------------------
+
+
+@builtin("GET DATA AT TIME", units="(u, t) -> u", total=True)
+def get_data_at_time(series: DataSeries, time: float) -> float:
+    """The value of the series at a time, read as the data variable is; `:NA:` outside its points.
+
+    Source: Vensim reference, GET DATA AT TIME.
+    """
+    return series(time) if _is_within(series, time) else NA
+
+
+@builtin("GET DATA BETWEEN TIMES", units="(u, t, 1) -> u", total=True)
+def get_data_between_times(series: DataSeries, time: float, mode: float) -> float:
+    """The value at a time: between points (mode 0), the next (1) or the last before (-1).
+
+    `:NA:` outside the points. As Vensim was seen to do, 1 and -1 take the time's whole part, and
+    -1 gives the point before, even where there is one at the very time.
+    Source: Vensim reference, GET DATA BETWEEN TIMES.
+    """
+    if not _is_within(series, time):
+        return NA
+    if -0.5 < mode < 0.5:
+        return series.interpolated(time)
+    times, values = series.times, series.values
+    if len(times) == 0:  # the same number at all times
+        return series(time)
+    place = bisect_left(times, math.floor(time))
+    if mode < 0:
+        place -= 1
+    return values[min(max(place, 0), len(values) - 1)]
+
+
+# --- The points ----------------------------------------------------------------------------------
+
+
+@builtin("GET DATA FIRST TIME", units="(u) -> t", total=True)
+def get_data_first_time(series: DataSeries) -> float:
+    """The time of the first point. Source: Vensim reference, GET DATA FIRST TIME."""
+    return series.times[0] if len(series.times) else NA
+
+
+@builtin("GET DATA LAST TIME", units="(u) -> t", total=True)
+def get_data_last_time(series: DataSeries) -> float:
+    """The time of the last point. Source: Vensim reference, GET DATA LAST TIME."""
+    return series.times[-1] if len(series.times) else NA
+
+
+@builtin("GET DATA TOTAL POINTS", units="(u) -> 1", total=True)
+def get_data_total_points(series: DataSeries) -> float:
+    """How many points there are. Source: Vensim reference, GET DATA TOTAL POINTS."""
+    return float(len(series.times))
+
+
+@builtin("GET DATA MAX", units="(u, t, t) -> u", total=True)
+def get_data_max(series: DataSeries, start: float, end: float) -> float:
+    """The largest value among the points from start to end. Source: Vensim reference."""
+    return _over(max, series, start, end)
+
+
+@builtin("GET DATA MAXIMUM", units="(u, t, t) -> u", total=True)
+def get_data_maximum(series: DataSeries, start: float, end: float) -> float:
+    """Another name of GET DATA MAX. Source: Vensim reference."""
+    return _over(max, series, start, end)
+
+
+@builtin("GET DATA MIN", units="(u, t, t) -> u", total=True)
+def get_data_min(series: DataSeries, start: float, end: float) -> float:
+    """The smallest value among the points from start to end. Source: Vensim reference."""
+    return _over(min, series, start, end)
+
+
+@builtin("GET DATA MINIMUM", units="(u, t, t) -> u", total=True)
+def get_data_minimum(series: DataSeries, start: float, end: float) -> float:
+    """Another name of GET DATA MIN. Source: Vensim reference."""
+    return _over(min, series, start, end)
+
+
+@builtin("GET DATA MEAN", units="(u, t, t) -> u", total=True)
+def get_data_mean(series: DataSeries, start: float, end: float) -> float:
+    """The mean of the points from start to end. Source: Vensim reference, GET DATA MEAN."""
+    return _over(statistics.fmean, series, start, end)
+
+
+@builtin("GET DATA MEDIAN", units="(u, t, t) -> u", total=True)
+def get_data_median(series: DataSeries, start: float, end: float) -> float:
+    """The median of the points from start to end. Source: Vensim reference, GET DATA MEDIAN."""
+    return _over(statistics.median, series, start, end)
+
+
+@builtin("GET DATA STDV", units="(u, t, t) -> u", total=True)
+def get_data_stdv(series: DataSeries, start: float, end: float) -> float:
+    """The standard deviation of the points from start to end, of a sample: n - 1; 0 of one point.
+
+    Vensim's manual does not say whether it is that of a sample.
+    Source: Vensim reference, GET DATA STDV.
+    """
+    return _over(_deviation, series, start, end)
+
+
+def _deviation(values: Sequence[float]) -> float:
+    return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def _over(
+    function: Callable[[Sequence[float]], float], series: DataSeries, start: float, end: float
+) -> float:
+    """A function of the values from start to end, both included; `:NA:` if there are none."""
+    if series.is_constant:
+        return series(start)
+    first, after = bisect_left(series.times, start), bisect_right(series.times, end)
+    return float(function(series.values[first:after])) if first < after else NA
+
+
+def _is_within(series: DataSeries, time: float) -> bool:
+    """Whether a time is not before the first point, nor after the last."""
+    times = series.times
+    return series.is_constant or (len(times) > 0 and times[0] <= time <= times[-1])
+
+
+# --- In data equations ---------------------------------------------------------------------------
+
+
+def data_point(series: DataSeries, time: float) -> float:
+    """The value of the point at a time; `:NA:` if there is none."""
+    return series.at(time)
+
+
+def has_data_point(series: DataSeries, time: float) -> float:
+    """Whether there is a point at a time."""
+    return 1.0 if series.has(time) else 0.0
+
+
+def _of_equations(name: str, function: Callable[[DataSeries, float], float]) -> Builtin:
+    """What the compiler makes of data variables in data equations; no model can call it."""
+    parameters = ("series", "time")
+    return Builtin(
+        name=name,
+        parameters=parameters,
+        units="(u, t) -> *",
+        doc=function.__doc__ or "",
+        function=function,
+        tables=frozenset({"series"}),
+        total=True,
+    )
+
+
+DATA_POINT = _of_equations("DATA POINT", data_point)
+HAS_DATA_POINT = _of_equations("HAS DATA POINT", has_data_point)
