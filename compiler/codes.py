@@ -79,6 +79,6 @@ CODES: dict[str, str] = {
     "S3C606": "a file cannot be read or written",
     "S3C607": "a data file cannot be understood",
     "S3C608": "a data variable has no data",
-    "S3C609": "what the model reads from a file is not there",
+    "S3C609": "what stands in a file is not what the model needs",
     "S3C901": "an error of s3c's own",
 }

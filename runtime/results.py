@@ -72,7 +72,7 @@ class Run:
         seed: of its random numbers.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
         without_data: the data variables, or elements, that nothing supplied.
-        notes: what is worth knowing about the files that the model read.
+        notes: what is worth knowing about the data, and the files that the model read.
         variables: those that were kept, if only in part, in the model's order, without lookups.
     """
 

@@ -45,6 +45,9 @@ def read_dataset(
     """
     source = Path(path)
     reader = _READERS.get(source.suffix.lower())
+    if reader is None and source.suffix.lower() in _UNPUBLISHED:
+        why = "is in Vensim's own format, which is not published: no number could be trusted"
+        raise bad_file(str(source), why, "export the run from Vensim as .tab, .csv or .dat")
     if reader is None:
         hint = f"save the data as one of {', '.join(_READERS)}"
         raise bad_file(str(source), "is not the name of a data file", hint)
@@ -76,6 +79,7 @@ def _read_sheet(source: BinaryIO, file: str, names: Names) -> dict[str, Series]:
     return workbook_series(source, file, names)
 
 
+_UNPUBLISHED = (".vdf", ".vdfx")
 _READERS: dict[str, _Reader] = {
     ".csv": _read_text(","),
     ".tab": _read_text("\t"),

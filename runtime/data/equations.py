@@ -109,10 +109,12 @@ def _times(equation: DataEquation, module: Mapping[str, Any], fixed: Vector) -> 
     """The times of all points that an equation may read, rising: each once."""
     import numpy as np
 
-    shared: dict[int, Floats] = {}  # most series of a file have one array of times in common
+    # Most series of a file have one array of times in common: it counts once.
+    shared: dict[tuple[int, int], Floats] = {}
     for name in equation.inputs:
         for series in _each(module[name]):
-            shared.setdefault(id(series.times), np.asarray(series.times, dtype=np.float64))
+            times = np.asarray(series.times, dtype=np.float64)
+            shared[times.ctypes.data, times.size] = times
     if not shared:
         return np.empty(0)
     times = np.unique(np.concatenate(list(shared.values())))

@@ -16,12 +16,15 @@ from .supply import data_variables, supply
 __all__ = ["Outside", "outside", "take_texts"]
 
 
+_UNUSED = "the model has no data variables, and the data that the run is given are not used"
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Constants, lookups and series by the generated module's names.
 
-    `missing` names the data variables, or elements, that nothing supplies; `notes` say what is
-    worth knowing about the files.
+    `missing` names the data variables, or elements, that nothing supplies; `notes` say what else is
+    worth knowing.
     """
 
     values: Mapping[str, Any]
@@ -78,6 +81,7 @@ def outside(
         read = read_files(model, files, named, {fold(name) for name in changes})
         notes = tuple(files.notes)
     if not data_variables(model):
-        return Outside(read, (), notes)
+        unused = () if data is None or data in ((), []) else (_UNUSED,)
+        return Outside(read, (), (*notes, *unused))
     supplied = supply(model, data, read)
     return Outside({**read, **supplied.tables}, supplied.missing, notes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import data_root
+from .data import data_root
 from .output import FAILED, say, show_diagnostic, stop_on_errors
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..loading import MODEL_ENDINGS
+from .data import data, data_root, show_notes
 from .output import FAILED, UNUSABLE, progress, say, stop_on_errors
 
 if TYPE_CHECKING:
@@ -42,11 +43,21 @@ _HEADING = ("variable", "first at", "A", "B", "largest", "at", "relative", "at")
     "--plot", type=click.Path(path_type=Path),
     help="A chart to draw of what differs first, six variables at most: .png, .svg or .pdf.",
 )  # fmt: skip
-def command(a: Path, b: Path, rtol: float, atol: float, plot: Path | None) -> None:
+@data
+@data_root
+def command(
+    a: Path,
+    b: Path,
+    rtol: float,
+    atol: float,
+    plot: Path | None,
+    data: tuple[Path, ...],
+    data_root: tuple[Path, ...],
+) -> None:
     """Show which variables of two results differ, from when on, causes first.
 
     A and B are models (.mdl, XMILE, or .py made of one), which are run, or exports (.tab, .csv,
-    .tsv, .dat, .xlsx, .parquet). They are compared at the times that both have.
+    .tsv, .dat, .xlsx, .parquet, .nc). They are compared at the times that both have.
 
     An export all of whose numbers have at most six digits is taken to be printed so: then 1e-5 of a
     number, and 1e-6 of the largest value of its series, do not matter either. If it has fewer
@@ -57,7 +68,8 @@ def command(a: Path, b: Path, rtol: float, atol: float, plot: Path | None) -> No
     """
     try:
         with stop_on_errors():
-            equal = _compare((a, b), rtol, atol, plot)
+            results = tuple(_read(each, data, data_root) for each in (a, b))
+            equal = _compare((a, b), results, rtol, atol, plot)
     except click.exceptions.Exit as stop:
         # A model that cannot be run is no difference.
         raise click.exceptions.Exit(
@@ -67,11 +79,16 @@ def command(a: Path, b: Path, rtol: float, atol: float, plot: Path | None) -> No
         raise click.exceptions.Exit(FAILED)
 
 
-def _compare(paths: tuple[Path, Path], rtol: float, atol: float, plot: Path | None) -> bool:
+def _compare(
+    paths: tuple[Path, Path],
+    results: tuple[Any, ...],
+    rtol: float,
+    atol: float,
+    plot: Path | None,
+) -> bool:
     """Print how they differ; whether they are equal."""
     from s3c.runtime import RunError, compare
 
-    results = tuple(map(_read, paths))
     found = compare(*results, rtol=rtol, atol=atol)
     for what, common in (("variable", found.names), ("time", found.times)):
         if not common:
@@ -93,7 +110,7 @@ def _compare(paths: tuple[Path, Path], rtol: float, atol: float, plot: Path | No
     return bool(found.equal)
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path, data: tuple[Path, ...], data_root: tuple[Path, ...]) -> Any:
     """One side: the run of a model, or what an export holds."""
     if path.suffix.lower() not in _MODELS:
         from s3c.runtime import read_dataset
@@ -101,9 +118,11 @@ def _read(path: Path) -> Any:
         return read_dataset(path)
     from ..loading import load
 
-    model = load(path)
+    model = load(path, data_root=data_root)
     with progress(f"running {model.name}", quiet=False) as report:
-        return model.run(progress=report)
+        run = model.run(data=data, data_root=data_root, progress=report)
+    show_notes(run)
+    return run
 
 
 # --- what is printed ---

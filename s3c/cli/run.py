@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from .options import data_root
+from .data import data, data_root, show_notes
 from .output import progress, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from s3c.runtime import CompiledModel, Failure, Run
 
-_MOST_NAMED = 6  # of variables without data
 _OPTIONS = {
     "final_time": "FINAL TIME",
     "time_step": "TIME STEP",
@@ -71,11 +70,7 @@ class Setting(click.ParamType[tuple[str, _Value]]):
     help="A changes file, .cin: constants and lookups for this run; --set goes on top. May be"
     " repeated.",
 )  # fmt: skip
-@click.option(
-    "--data", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
-    help="Series for the model's data variables: .csv, .tab, .tsv, .dat, .xlsx, .xls, .ods,"
-    " .parquet or .nc. May be repeated; a later file wins.",
-)  # fmt: skip
+@data
 @data_root
 @click.option("--final-time", type=float, help="When to stop, in the model's time unit.")
 @click.option("--time-step", type=float, help="The length of a step.")
@@ -142,10 +137,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
                 raise
             run, stopped = error.run, error
         if not quiet:
-            for note in run.notes:
-                show_diagnostic(f"warning[S3C609]: {note}")
-            if run.without_data:
-                show_diagnostic(_without_data(run.without_data))
+            show_notes(run)
         for warning in _failed(run.failures):
             show_diagnostic(warning)
         names = list(dict.fromkeys(run.model.select(name).name for name in save)) or _shown(run)
@@ -202,20 +194,6 @@ def _simulate(
         )
 
 
-def _without_data(names: tuple[str, ...]) -> str:
-    """That data variables have no data, as a warning."""
-    first, *others = names
-    shown = ", ".join(f"“{name}”" for name in (first, *others[: _MOST_NAMED - 1]))
-    rest = len(names) - _MOST_NAMED
-    more = f" and {rest} other{'s' if rest > 1 else ''}" if rest > 0 else ""
-    have = "have" if others else "has"
-    return (
-        f"warning[S3C608]: {shown}{more} {have} no data; the run goes on with :NA:\n"
-        f"  help: supply them: --data FILE, a table with a column of times and one called"
-        f" “{first}”"
-    )
-
-
 def _draw(run: Run, names: list[str], picture: Path) -> None:
     from s3c.runtime import RunError
 
@@ -241,11 +219,12 @@ def _failed(failures: tuple[Failure, ...]) -> Iterator[str]:
 
 def _shown(run: Run) -> list[str]:
     """What is worth a look when nobody said: stocks and flows, or else all that changes."""
-    from s3c.runtime import Kind
+    from s3c.runtime import Kind, fold
 
     variables = [v for v in run.model.variables if not v.hidden and v.kind is not Kind.LOOKUP]
     main = [v.name for v in variables if v.kind is Kind.STOCK]
-    return main or [v.name for v in variables if v.kind is not Kind.CONSTANT]
+    changing = [v.name for v in variables if v.kind is not Kind.CONSTANT]
+    return main or [name for name in changing if fold(name) != "saveper"] or changing
 
 
 def _summarise(run: Run, names: list[str]) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from s3c.runtime import printable
 
-from .options import data_root
+from .data import data_root
 from .output import show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:

@@ -59,3 +59,28 @@ def test_files_that_cannot_be_read(model: Path, tmp_path: Path, text: str, code:
     result = call("run", model, "--data", data)
     assert result.exit_code == 2
     assert code in result.stderr
+
+
+def test_a_model_without_data_variables_says_so(tmp_path: Path) -> None:
+    plain, data = tmp_path / "plain.mdl", tmp_path / "data.csv"
+    plain.write_text("x = 1 ~~|\n" + "".join(MODEL.splitlines(keepends=True)[-4:]))
+    data.write_text("Time,x\n0,2\n")
+    assert "no data variables" in call("run", plain, "--data", data).stderr
+    assert "no data variables" not in call("run", plain).stderr
+
+
+def test_files_of_an_unpublished_format(model: Path, tmp_path: Path) -> None:
+    for name in ("run.vdf", "run.VDFX"):
+        (tmp_path / name).write_bytes(b"\x7f\xf7\x17\x52")
+        result = call("run", model, "--data", tmp_path / name)
+        assert result.exit_code == 2
+        assert "not published" in result.stderr
+        assert ".tab, .csv or .dat" in result.stderr
+
+
+def test_a_comparison_may_be_given_data(model: Path, tmp_path: Path) -> None:
+    data, output = tmp_path / "data.csv", tmp_path / "out.tab"
+    data.write_text('Time,sales,"price[East]","price[West]"\n0,10,1,2\n2,30,,\n')
+    assert call("run", model, "--data", data, "-o", output).exit_code == 0
+    assert call("compare", model, output, "--data", data).exit_code == 0
+    assert call("compare", model, output).exit_code == 1
