@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .data.datasets import Series, read_dataset
     from .data.external import Files
     from .data.functions import DATA_POINT, HAS_DATA_POINT
+    from .data.outside import files_missing
     from .data.series import DataSeries
     from .errors import (
         Failure,
@@ -111,6 +112,7 @@ __all__ = [
     "display_name",
     "element_name",
     "elementwise",
+    "files_missing",
     "fold",
     "load_module",
     "load_text",
@@ -154,6 +156,7 @@ _HOMES = {
     "results": ("Run",),
     "data.external": ("Files",),
     "data.functions": ("DATA_POINT", "HAS_DATA_POINT"),
+    "data.outside": ("files_missing",),
     "data.series": ("DataSeries",),
     "simulation": ("simulate",),
     "subscripts": (

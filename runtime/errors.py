@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from .names import did_you_mean, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .contract import VariableInfo
     from .results import Run
 
 __all__ = [
     "Failure",
+    "Misreading",
     "ReadingError",
     "RunError",
     "SimulationError",
@@ -29,6 +30,9 @@ __all__ = [
     "cannot_set",
     "unknown_name",
 ]
+
+
+_MOST_TOLD = 20  # errors about files
 
 
 class RunError(Exception):
@@ -55,26 +59,51 @@ class UnknownNameError(RunError, KeyError):
     """A name is asked for that the model, or the run, does not have."""
 
 
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """What one equation cannot read from a file, and why."""
+
+    error: RunError
+    line: int
+    """Of the equation, from 1; 0 if that is not known."""
+    equation: str
+    """Its text."""
+
+
 class ReadingError(RunError):
-    """What a model reads from a file is not there, or not what it needs.
+    """What a model reads from files is not there, or not what it needs; all of it is told.
+
+    Code, message and hint are those of the first that was met.
 
     Attributes:
         source: the name of the model file.
-        line: of the equation that reads, from 1; 0 if that is not known.
-        equation: its text.
+        found: what each equation cannot read, in the order of the file.
     """
 
-    def __init__(self, error: RunError, source: str, line: int, equation: str) -> None:
-        super().__init__(error.code, error.message, error.hint)
-        self.args = (error, source, line, equation)
+    def __init__(self, source: str, found: Sequence[Misreading]) -> None:
+        first = found[0].error
+        super().__init__(first.code, first.message, first.hint)
+        self.args = (source, found)
         self.source = source
-        self.line = line
-        self.equation = equation
+        self.found = tuple(found)
 
     def __str__(self) -> str:
-        first, *rest = super().__str__().split("\n")
-        place = [f"  --> {self.source}:{self.line}"] if self.line else []
-        return "\n".join([first, *place, f"  {' '.join(self.equation.split())}", *rest])
+        alike: dict[tuple[str, str], list[Misreading]] = {}
+        for each in self.found:
+            alike.setdefault((each.error.code, each.error.message), []).append(each)
+        told = [self._told(each) for each in list(alike.values())[:_MOST_TOLD]]
+        if len(alike) > _MOST_TOLD:
+            told.append(f"and {len(alike) - _MOST_TOLD} other errors of this kind")
+        return "\n\n".join(told)
+
+    def _told(self, alike: list[Misreading]) -> str:
+        """One error, with the first equation that meets it, and how many others do."""
+        first = alike[0]
+        heading, *hint = str(first.error).split("\n")
+        place = [f"  --> {self.source}:{first.line}"] if first.line else []
+        others = len(alike) - 1
+        more = [f"  and {others} other equation{'s' if others > 1 else ''}"] if others else []
+        return "\n".join([heading, *place, f"  {' '.join(first.equation.split())}", *more, *hint])
 
 
 @dataclass(frozen=True, slots=True)

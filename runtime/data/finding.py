@@ -48,6 +48,8 @@ class Folders:
             RunError: S3C609, there is no such file, or more than one, or it lies elsewhere.
         """
         steps = self._steps(name)
+        if name.strip().startswith("?"):  # messages say what it stands for
+            name = f"{name.strip()} = {'/'.join(steps)}"
         allowed = [_resolved(folder) for folder in self.folders]
         if not allowed:
             raise bad_external(name, "", "", "is in no folder: the model has none itself", _ALLOW)

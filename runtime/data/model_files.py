@@ -7,7 +7,7 @@ from itertools import product, repeat
 from typing import TYPE_CHECKING, Any
 
 from ..contract import CompiledModel, Reading, Space, TextOf, VariableInfo
-from ..errors import ReadingError, RunError
+from ..errors import Misreading, ReadingError, RunError
 from ..lookups import Lookup
 from ..names import fold
 from .series import DataSeries
@@ -36,10 +36,12 @@ def read_files(
         given: folded names of what the run is given otherwise, which is not read.
 
     Raises:
-        ReadingError: S3C609 or another, a file, sheet or cell is not there, or not what is needed.
+        ReadingError: S3C609 or another, a file, sheet or cell is not there, or not what is needed;
+            all of them are in it.
     """
     known = {each.python_name: each for each in model.variables}
     found: dict[str, Any] = {}
+    wrong: list[Misreading] = []
     for reading in model.readings:
         variable = known[reading.variable]
         if _shown(variable) in given and reading.changeable:
@@ -47,15 +49,16 @@ def read_files(
         try:
             value = _read(reading, files, texts)
         except RunError as error:
-            raise ReadingError(
-                error, model.source, reading.line, _equation(model, reading)
-            ) from None
+            wrong.append(Misreading(error, reading.line, _equation(variable, reading)))
+            continue
         present = found.get(reading.variable)
         if present is None:
             present = _present(variable, model)
         found[reading.variable] = (
             _with(present, value, reading) if variable.axes else (_as(present, value))
         )
+    if wrong:
+        raise ReadingError(model.source, wrong)
     return found
 
 
@@ -64,9 +67,8 @@ def _shown(variable: VariableInfo) -> str:
     return fold(variable.name.removeprefix("#").removesuffix(">data#"))
 
 
-def _equation(model: CompiledModel, reading: Reading) -> str:
+def _equation(variable: VariableInfo, reading: Reading) -> str:
     """The text of the equation that reads."""
-    variable = next(each for each in model.variables if each.python_name == reading.variable)
     return dict(variable.equations).get(reading.line, variable.equation)
 
 

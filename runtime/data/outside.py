@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..contract import CompiledModel
-from ..errors import cannot_set
+from ..errors import ReadingError, cannot_set
 from ..names import fold
 from .supply import data_variables, supply
 
-__all__ = ["Outside", "outside", "take_texts"]
+__all__ = ["Outside", "files_missing", "outside", "take_texts"]
 
+
+Folders: TypeAlias = str | PathLike[str] | Iterable[str | PathLike[str]]
+"""A folder, or several."""
 
 _UNUSED = "the model has no data variables, and the data that the run is given are not used"
 
@@ -48,12 +51,21 @@ def take_texts(model: CompiledModel, changes: dict[str, Any]) -> dict[str, str]:
     return found
 
 
+def files_missing(model: CompiledModel, data_root: Folders = ()) -> ReadingError | None:
+    """What a run would not find in the files that the model reads; None if nothing."""
+    try:
+        _from_files(model, {}, (), data_root)
+    except ReadingError as error:
+        return error
+    return None
+
+
 def outside(
     model: CompiledModel,
     texts: Mapping[str, str],
     changes: Iterable[str],
     data: Any,
-    data_root: str | PathLike[str] | Iterable[str | PathLike[str]],
+    data_root: Folders,
 ) -> Outside:
     """What a run is given; see `simulate`.
 
@@ -68,20 +80,29 @@ def outside(
         ReadingError: what a model reads from a file is not there, or not what it needs.
         RunError: data cannot be read or understood.
     """
-    read: Mapping[str, Any] = {}
-    notes: tuple[str, ...] = ()
-    if model.readings:
-        from .external import Files
-        from .model_files import read_files
-
-        roots = [data_root] if isinstance(data_root, str | PathLike) else list(data_root)
-        folder = Path(model.folder) if model.folder is not None else None
-        files = Files(folder, [Path(fspath(each)) for each in roots], model.aliases)
-        named = {fold(name): text for name, text in (*model.texts.items(), *texts.items())}
-        read = read_files(model, files, named, {fold(name) for name in changes})
-        notes = tuple(files.notes)
+    read, notes = _from_files(model, texts, changes, data_root)
     if not data_variables(model):
         unused = () if data is None or data in ((), []) else (_UNUSED,)
         return Outside(read, (), (*notes, *unused))
     supplied = supply(model, data, read)
     return Outside({**read, **supplied.tables}, supplied.missing, notes)
+
+
+def _from_files(
+    model: CompiledModel,
+    texts: Mapping[str, str],
+    changes: Iterable[str],
+    data_root: Folders,
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """What the model reads from files, and what is worth knowing about them."""
+    if not model.readings:
+        return {}, ()
+    from .external import Files
+    from .model_files import read_files
+
+    roots = [data_root] if isinstance(data_root, str | PathLike) else list(data_root)
+    folder = Path(model.folder) if model.folder is not None else None
+    files = Files(folder, [Path(fspath(each)) for each in roots], model.aliases)
+    named = {fold(name): text for name, text in (*model.texts.items(), *texts.items())}
+    read = read_files(model, files, named, {fold(name) for name in changes})
+    return read, tuple(files.notes)

@@ -18,9 +18,12 @@ from .output import FAILED, say, show_diagnostic, stop_on_errors
 def command(
     files: tuple[Path, ...], syntax: bool, data_root: tuple[Path, ...], quiet: bool
 ) -> None:
-    """Look for errors in the models FILES without running them. All are shown, not the first."""
+    """Look for errors in the models FILES without running them. All are shown, not the first.
+
+    That what a model reads from other files is there is looked for, too.
+    """
     from s3c.compiler import Source, check, check_syntax
-    from s3c.runtime import RunError
+    from s3c.runtime import RunError, files_missing, load_text
 
     from ..loading import read_model
 
@@ -32,10 +35,17 @@ def command(
             show_diagnostic(str(error))
             unread += 1
             continue
-        diagnostics = check_syntax(source) if syntax else check(source, data_root).diagnostics
+        compilation = None if syntax else check(source, data_root)
+        diagnostics = compilation.diagnostics if compilation else check_syntax(source)
         for diagnostic in diagnostics:
             show_diagnostic(str(diagnostic))
         errors += sum(each.is_error for each in diagnostics)
+        if compilation and compilation.generated:
+            generated = compilation.generated.text
+            missing = files_missing(load_text(generated, str(file), str(file.parent)), data_root)
+            if missing:
+                show_diagnostic(str(missing))
+                errors += len(missing.found)
         warnings += sum(not each.is_error for each in diagnostics)
     say(
         f"{_count(len(files) - unread, 'file')} checked: {_count(errors, 'error')}, "

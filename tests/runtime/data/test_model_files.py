@@ -221,6 +221,38 @@ def test_what_is_not_there_is_told_with_the_equation(folder: Path) -> None:
     assert "many[Region] = GET DIRECT CONSTANTS('table.csv', ',', 'B3*')" in result.stderr
 
 
+def test_all_that_is_not_there_is_told_at_once(folder: Path) -> None:
+    text = """
+        a = GET DIRECT CONSTANTS('nowhere.csv', ',', 'A1') ~~|
+        b = GET DIRECT CONSTANTS('nowhere.csv', ',', 'A2') ~~|
+        c = GET DIRECT CONSTANTS('table.csv', ',', 'A2') ~~|
+        d = GET XLS CONSTANTS('table.xlsx', 'Words', 'A2') ~~|
+        e = GET XLS CONSTANTS('table.xlsx', 'Numbers', 'B2') ~~|"""
+    found = model(folder, text)
+    with pytest.raises(ReadingError) as caught:
+        found.run()
+    assert [each.equation[0] for each in caught.value.found] == list("abcd")
+    for command in ("run", "check"):
+        result = call(command, folder / "m.mdl")
+        assert result.exit_code == 1
+        for told in (
+            "nowhere.csv”, which is not there",
+            "and 1 other equation",
+            "cell A2",
+            "Words",
+        ):
+            assert told in result.stderr, told
+    assert "4 errors" in call("check", folder / "m.mdl").stderr
+
+
+def test_many_errors_are_cut_short(folder: Path) -> None:
+    text = "\n".join(f"a{k} = GET XLS CONSTANTS('no{k}.xlsx', 'S', 'A1') ~~|" for k in range(50))
+    with pytest.raises(ReadingError) as caught:
+        model(folder, text).run()
+    assert str(caught.value).count("error[S3C609]") == 20
+    assert "and 30 other errors" in str(caught.value)
+
+
 # --- Subscript ranges ----------------------------------------------------------------------------
 
 
