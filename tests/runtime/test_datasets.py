@@ -212,6 +212,8 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         read_dataset(tmp_path / "none.csv")
     assert caught.value.code == "S3C606"
     with pytest.raises(RunError, match=r"\.csv, \.tab, \.tsv, \.dat, \.xlsx, \.parquet, \.nc"):
+        read_dataset(tmp_path / "data.txt")
+    with pytest.raises(RunError, match=r"not published(.|\n)*\.tab, \.csv or \.dat"):
         read_dataset(tmp_path / "data.vdf")
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(RunError, match="cannot be read"):
