@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from s3c.runtime import Files
 
 from .diagnostics import Diagnostic
 from .driver import read_document
 from .source import Source
+from .system import aliases
 
 __all__ = ["WRITTEN_ENDINGS", "convert_source"]
 
@@ -14,11 +18,14 @@ WRITTEN_ENDINGS = (".mdl", ".xmile", ".stmx")
 """How the names of the files end that can be written."""
 
 
-def convert_source(source: Source, target: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def convert_source(
+    source: Source, target: str, data_root: Sequence[Path] = ()
+) -> tuple[str, tuple[Diagnostic, ...]]:
     """The text of a model in another format, and what is wrong with it or cannot be written.
 
     The ending of `target`, one of `WRITTEN_ENDINGS`, says which format; that of the source's name
-    says which it is in. With an error among the diagnostics the text is empty.
+    says which it is in. With an error among the diagnostics the text is empty. The elements of
+    subscript ranges may stand in files, beside the model or in the folders of `data_root`.
     """
     # Who only compiles needs no writers.
     from .export import write_xmile
@@ -30,5 +37,6 @@ def convert_source(source: Source, target: str) -> tuple[str, tuple[Diagnostic, 
     path = PurePath(target)
     if path.suffix.lower() == ".mdl":
         return write_mdl(document), found
-    text, lost = write_xmile(document, path.stem)
+    files = Files(Path(source.name).parent, data_root, aliases(document))
+    text, lost = write_xmile(document, path.stem, files)
     return text, (*found, *lost)

@@ -274,9 +274,11 @@ class Run:
             names: of variables, and then all elements of an array are meant, or of elements; all
                 if not given.
         """
-        columns = self.columns
-        if names is not None:
-            columns = tuple(column for name in names for column in self.columns_of(name))
+        columns = (
+            self.columns
+            if names is None
+            else tuple(column for name in names for column in self.columns_of(name))
+        )
         return tuple(self._summary(column) for column in columns)
 
     def _summary(self, column: str) -> Summary:

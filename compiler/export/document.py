@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s3c.runtime import display_name, fold
+from s3c.runtime import Files, display_name, fold
 
 from ..diagnostics import Diagnostic
 from ..source import Span
@@ -27,9 +27,9 @@ from ..syntax import (
     SubscriptRange,
     TestInput,
 )
+from ..system.ranges import Ranges
 from ..system.resolve import resolve
 from ..system.shapes import Shaper
-from ..system.subscripts import ranges as read_ranges
 from ..system.symbols import Symbols, collect
 from . import messages as lost
 from .body import Body, Model
@@ -41,22 +41,24 @@ from .variables import Variables
 
 __all__ = ["write_xmile"]
 
-# What the compiler does not compile, or reads from a file that it looks for: XMILE has neither, and
-# it is told of as what it is in the model.
-_NOT_COMPILED = frozenset({"S3C210", "S3C231"})
+# What the compiler does not compile: it is told of as what it is in the model.
+_NOT_COMPILED = "S3C210"
 
 
-def write_xmile(document: Document, name: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def write_xmile(
+    document: Document, name: str, files: Files | None = None
+) -> tuple[str, tuple[Diagnostic, ...]]:
     """The text of a model as XMILE 1.0, and what of it could not be written.
 
     With an error among the diagnostics the text is empty: the numbers would not be the same.
+    Elements that stand in `files` are written as they stand there now.
     Source: OASIS XMILE 1.0.
     """
-    _, found = resolve(document)
+    system, found = resolve(document, files)
     errors = [each for each in found if each.is_error]
-    if any(each.code not in _NOT_COMPILED for each in errors):
+    if any(each.code != _NOT_COMPILED for each in errors):
         return "", tuple(found)
-    text, told = _Writer(document, name).write()
+    text, told = _Writer(document, name, system.ranges).write()
     unique = tuple(dict.fromkeys(told))
     if any(each.is_error for each in unique):
         return "", unique
@@ -67,11 +69,10 @@ def write_xmile(document: Document, name: str) -> tuple[str, tuple[Diagnostic, .
 class _Writer:
     """Writes one model."""
 
-    def __init__(self, document: Document, name: str) -> None:
+    def __init__(self, document: Document, name: str, ranges: Ranges) -> None:
         self.document = document
         self.name = name
         symbols, _ = collect(document)
-        ranges, _ = read_ranges(symbols.range_definitions, symbols.broken)
         self.symbols = _with_ranges(symbols, (*ranges.ranges, *ranges.names))
         self.names = Names()
         self.shaper = Shaper(ranges)

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
+from .data import data_root
 from .output import say, show_diagnostic, stop_on_errors
 
 
 @click.command("convert")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
+@data_root
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def command(model: Path, out: Path, quiet: bool) -> None:
+def command(model: Path, out: Path, data_root: tuple[Path, ...], quiet: bool) -> None:
     """Write the MODEL in another format: the ending of OUT says which.
 
     OUT may end in .mdl (Vensim), or in .xmile or .stmx (XMILE 1.0). What the other format cannot
@@ -33,7 +35,7 @@ def command(model: Path, out: Path, quiet: bool) -> None:
         source = Source.decode(read_model(model), str(model))
         if out.exists() and out.samefile(model):
             raise RunError("S3C606", f"{out} is the model itself", "choose another name")
-        text, diagnostics = convert_source(source, str(out))
+        text, diagnostics = convert_source(source, str(out), data_root)
         if any(each.is_error for each in diagnostics):
             raise CompileError(diagnostics)
         for diagnostic in () if quiet else diagnostics:

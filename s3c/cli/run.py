@@ -237,7 +237,7 @@ def _summarise(run: Run, names: list[str]) -> None:
         columns = run.columns_of(name)
         shown = columns if len(columns) <= _WHOLE else columns[:_FIRST]
         rows.extend(
-            (printable(row.name), *(f"{value:.6g}" for value in row[2:]), printable(row.units))
+            (printable(row.name), *map(_shortly, row[2:]), printable(row.units))
             for row in run.summary(shown)
         )
         if len(shown) < len(columns):
@@ -249,6 +249,13 @@ def _summarise(run: Run, names: list[str]) -> None:
     for number, row in enumerate(rows):
         line = _line(row, widths)
         click.echo(click.style(line, bold=True) if number == 0 else line)
+
+
+def _shortly(value: float) -> str:
+    """Six digits; what is missing, as a model writes it."""
+    from s3c.runtime import NA
+
+    return ":NA:" if value == NA else f"{value:.6g}"
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:

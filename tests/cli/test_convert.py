@@ -94,3 +94,20 @@ def test_files_that_cannot_be_read_or_written(population: Path) -> None:
     nowhere = population.parent / "no folder" / "out.xmile"
     assert call("convert", population, nowhere).exit_code == 2
     assert files(population.parent) == {population.name}
+
+
+@pytest.mark.parametrize("text", ["t = SUM(x[R!]) + Time", "t = x[a] + Time", "t[R] = x[R]"])
+def test_a_range_in_a_file_is_told_and_not_written(tmp_path: Path, text: str) -> None:
+    (tmp_path / "f.csv").write_text("name,v\na,1\nb,2\n")
+    model, out = tmp_path / "m.mdl", tmp_path / "m.xmile"
+    model.write_text(
+        "R: GET DIRECT SUBSCRIPT('f.csv', ',', 'A2', 'A3', '') ~~|\nx[R] = 1, 2 ~~|\n"
+        f"{text} ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n"
+    )
+    result = call("convert", model, out)
+    assert result.exit_code == 1
+    assert result.stderr.count("error[") == 1
+    assert "a subscript range that is read from a file" in result.stderr
+    assert not out.exists()
+    (tmp_path / "f.csv").unlink()
+    assert "error[S3C231]" in call("convert", model, out).stderr
