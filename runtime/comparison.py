@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from .contract import NA, Space
+from .contract import NA, Kind, Space
 from .data.datasets import Series
 from .data.points import MISSING
 from .names import display_name, fold
@@ -136,7 +136,8 @@ def compare(
 
     NaN equals NaN, and `:NA:` equals `:NA:`. An empty cell of an export equals either of them; each
     of them differs from a number. A series of one point at the first time is a constant. The times
-    of an export are those at which any of its series has a value.
+    of an export are those at which any of its series has a value. A model's data variable is
+    compared at the times at which an export has it: Vensim writes data at their own points.
 
     Where a run saves less often than it steps, a flow may differ first between two save times;
     what it flows into then stands before it.
@@ -160,9 +161,13 @@ def compare(
     keys = [key for key in _in_layout(a, b, first, second) if key in second.columns]
     found: list[tuple[float, int, Difference]] = []
     ranks = _ranks(order if order is not None else _order_of(a, b))
+    data = _data_variables(a, b)
     for key in keys:
         columns = first.columns[key], second.columns[key]
-        difference = _difference(columns, (here, there), times, (rtol, atol))
+        places = _own_times(columns, (here, there)) if key[0] in data else slice(None)
+        difference = _difference(
+            columns, (here[places], there[places]), times[places], (rtol, atol)
+        )
         if difference is not None:
             rank = ranks.get(key, ranks.get((key[0], ()), len(ranks)))
             found.append((difference.time, rank, difference))
@@ -210,6 +215,25 @@ def series_of(result: Result, name: str) -> tuple[Floats, Floats]:
     """
     side = _side(result)
     return side.times, side.columns[_key(name)].values
+
+
+def _data_variables(a: Result, b: Result) -> frozenset[str]:
+    """The data variables of the sides' models, by folded name."""
+    models = [each.model for each in (a, b) if isinstance(each, Run)]
+    return frozenset(
+        fold(variable.name)
+        for model in models
+        for variable in model.variables
+        if variable.kind is Kind.DATA and not variable.hidden
+    )
+
+
+def _own_times(columns: tuple[_Column, _Column], places: tuple[Places, Places]) -> Places:
+    """Which of the common times both columns have: Vensim exports data at their own points."""
+    import numpy as np
+
+    blanks = [column.at(at)[1] for column, at in zip(columns, places, strict=True)]
+    return np.flatnonzero(~(blanks[0] | blanks[1]))
 
 
 def _order_of(a: Result, b: Result) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from .contract import CompiledModel, Method, Space, VariableInfo
+from .contract import NA, CompiledModel, Method, Space, VariableInfo
 from .errors import Failure, UnknownNameError
 from .names import fold
 from .subscripts import Place, Selection, columns_of
@@ -284,7 +284,8 @@ class Run:
     def _summary(self, column: str) -> Summary:
         values, four = self.series(column), (math.nan,) * 4
         if values and not any(map(math.isnan, values)):
-            four = (values[0], values[-1], min(values), max(values))
+            there = [value for value in values if value != NA] or values
+            four = (values[0], values[-1], min(there), max(there))
         elif values:  # what is not a number has no order
             four = (values[0], values[-1], math.nan, math.nan)
         return Summary(column, self.model.select(column).variable.units, *four)

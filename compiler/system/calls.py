@@ -43,6 +43,8 @@ from .tree import (
     Stock,
     Unary,
     VarId,
+    walk,
+    with_reads,
 )
 
 if TYPE_CHECKING:
@@ -275,7 +277,41 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
         return None
     builtin = REGISTRY[key]
     arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope)
-    return make(*arguments) if arguments else Constant(math.nan)
+    if not arguments:
+        return Constant(math.nan)
+    if make is SampleIfTrue:
+        condition, value, initial = arguments
+        return _sample(resolver, condition, value, initial, node, scope)
+    return make(*arguments)
+
+
+def _sample(
+    resolver: Resolver,
+    condition: Expression,
+    value: Expression,
+    initial: Expression,
+    node: syntax.Call,
+    scope: Scope,
+) -> Meaning:
+    """SAMPLE IF TRUE; where it reads itself, that is what it held before the step."""
+
+    def is_own(read: Expression) -> bool:
+        own = isinstance(read, Read) and read.variable == scope.owner
+        return own and isinstance(read, Read) and read.indices == scope.where
+
+    if not any(map(is_own, (*walk(condition), *walk(value)))):
+        return SampleIfTrue(condition, value, initial)
+    span = scope.span(node.extent)
+    itself = Read(scope.owner, span, scope.where)
+    held = DelayFixed(itself, Read(TIME_STEP, span), initial)
+    name = resolver.hidden_name(scope, "before")
+    before = resolver.hide(name, scope, held, node.extent, narrow=False)
+
+    def earlier(read: Read) -> Expression:
+        return before if is_own(read) else read
+
+    now = Choice(with_reads(condition, earlier), with_reads(value, earlier), before)
+    return Auxiliary(now, held=True)
 
 
 def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, scope: Scope) -> None:

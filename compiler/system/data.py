@@ -64,7 +64,8 @@ def is_data(named: Named) -> bool:
 
 def holder(name: str) -> tuple[VarId, str]:
     """The hidden variable that holds the series of a data variable."""
-    shown = f"#{name}>data#"
+    is_hidden = name.startswith("#") and name.endswith("#") and ">" in name  # of a macro
+    shown = f"#{name.strip('#') if is_hidden else name}>data#"
     return VarId(fold(shown)), shown
 
 
@@ -133,6 +134,8 @@ def _filled(
 ) -> Points | None:
     """X IF MISSING: wherever any series has a point, with a number for those that have none."""
     number = lists.signed_number(filler)
+    if number == NA:  # what is missing stays missing: nothing could be computed with it
+        return _points(resolver, node, scope)
     if number is None:
         resolver.refuse(data_messages.needs_number("X IF MISSING", scope.span(filler.extent)))
         return None

@@ -14,7 +14,18 @@ from . import calls, messages
 from .loops import Index
 from .scope import Scope
 from .symbols import collect
-from .tree import Auxiliary, Constant, Expression, Meaning, Number, Part, Read, Variable, VarId
+from .tree import (
+    Auxiliary,
+    Constant,
+    Expression,
+    Meaning,
+    Number,
+    Part,
+    Read,
+    Series,
+    Variable,
+    VarId,
+)
 
 if TYPE_CHECKING:
     from .resolver import Resolver
@@ -120,6 +131,12 @@ def _instance(
     }
     own = fold(macro.name)
     where = {key: result[1] if key == own else scope.indices for key in shown}
+    for key, (definition, *_) in body.variables.items():
+        if key == own:  # it is what calls the macro
+            continue
+        resolver.locals[VarId(fold(shown[key]))] = shown[key], definition
+        if resolver.is_lookup(fold(shown[key])):
+            where[key] = ()  # the same for each turn of every loop
     names.update((key, Read(VarId(fold(name)), span, where[key])) for key, name in shown.items())
     main: Meaning = Constant(math.nan)
     for key, ((equation, named), *_) in body.variables.items():
@@ -142,13 +159,18 @@ def _instance(
         meaning = resolver.meaning(named, (), (), inner)
         if meaning is None:
             continue
-        if key == own:
-            main = meaning
-            continue
+        axes = () if resolver.is_lookup(inner.owner) else inner.axes
         part = Part(meaning, inner.span(named.extent), inner.where)
+        if isinstance(meaning, Series):
+            named_inside = f"#{stem}>{display_name(named.target.name)}#"
+            whole = replace(part, indices=scope.indices)
+            (part,) = resolver.with_holder(named_inside, [whole], equation, axes)
+        if key == own:
+            main = part.meaning
+            continue
         resolver.variables[inner.owner] = Variable(
             inner.owner, inner.owner_name, (part,), _units(equation.units, macro),
-            equation.comment, scope.equation.group, hidden=key not in outputs, axes=inner.axes,
+            equation.comment, scope.equation.group, hidden=key not in outputs, axes=axes,
         )  # fmt: skip
     for wanted in (macro.name, *macro.outputs):
         if fold(wanted) not in body.variables:

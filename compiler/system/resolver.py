@@ -43,6 +43,9 @@ from .tree import (
 __all__ = ["Resolver", "standard_library"]
 
 
+_UNFINISHED = "a function of"  # Vensim's own mark of an equation that is yet to be written
+
+
 @cache
 def standard_library() -> Symbols:
     """The macros that delays and smooths stand for."""
@@ -64,6 +67,8 @@ class Resolver:
         self.ranges = ranges
         self.source = source
         self.variables: dict[VarId, Variable] = {}
+        # What macros define that is read in another way than a number, by its name outside.
+        self.locals: dict[VarId, tuple[str, Definition]] = {}
         self.texts = {
             VarId(key): StringValue(display_name(named.target.name), named.value.value)
             for key, ((_, named), *_) in symbols.variables.items()
@@ -121,7 +126,7 @@ class Resolver:
                     return
                 span = equation.span_of(named.extent)
                 parts.append(Part(meaning, span, scope.where))
-        parts = self._with_holder(name, parts, first, shape)
+        parts = self.with_holder(name, parts, first, shape.axes)
         settled = mixing.settle(self, name, parts, first)
         if settled:
             self.variables[VarId(key)] = Variable(
@@ -129,8 +134,8 @@ class Resolver:
                 axes=shape.axes, holes=tuple(sorted(shape.holes)),
             )  # fmt: skip
 
-    def _with_holder(
-        self, name: str, parts: list[Part], first: Equation, shape: Shape
+    def with_holder(
+        self, name: str, parts: list[Part], first: Equation, axes: tuple[Axis, ...]
     ) -> list[Part]:
         """The parts of a variable; of a data variable, what reads a hidden one with its series."""
         keywords = [part.meaning.keyword for part in parts if isinstance(part.meaning, Series)]
@@ -141,7 +146,7 @@ class Resolver:
         holder = data.holder(name)
         self.variables[holder[0]] = Variable(
             *holder, series, first.units, group=first.group, hidden=True,
-            axes=shape.axes, holes=_not_in(series, shape.axes),
+            axes=axes, holes=_not_in(series, axes),
         )  # fmt: skip
         return [data.read_series(part, name) if part in series else part for part in parts]
 
@@ -201,6 +206,9 @@ class Resolver:
         if data.is_data(named):
             return data.series(self, named, left, box, scope)
         expression = named.expression
+        if isinstance(expression, syntax.Call) and fold(expression.function.name) == _UNFINISHED:
+            self.refuse(messages.no_right_side(scope.owner_name, scope.span(named.extent)))
+            return None
         value = lists.signed_number(expression)
         if value is not None:
             return Constant(value, named.assignment is not Assignment.UNCHANGEABLE)
@@ -314,7 +322,7 @@ class Resolver:
         span = scope.span(node.extent)
         if scope.in_macro:
             if key in scope.names and not node.subscripts:
-                return scope.names[key]
+                return self._as_point(scope.names[key], scope)
             # `name$` reaches out of a macro to the model (reference B.12).
             key = fold(key.removesuffix("$")) if key.endswith("$") else key
         if VarId(key) in self.texts:
@@ -332,9 +340,13 @@ class Resolver:
             self.refuse(messages.unknown_name(display_name(node.name), span, known))
             return Number(math.nan)
         read = indices.read(self, node, VarId(key), shape, scope)
-        if isinstance(read, Read) and scope.of_points and self.is_data(key):
-            return data.point(read, self.shown_name(key), scope)
-        return read or Number(math.nan)
+        return self._as_point(read or Number(math.nan), scope)
+
+    def _as_point(self, meaning: Expression, scope: Scope) -> Expression:
+        """A reading as it is meant in its scope: of data in a data equation, at their points."""
+        if scope.of_points and isinstance(meaning, Read) and self.is_data(meaning.variable):
+            return data.point(meaning, self.shown_name(meaning.variable), scope)
+        return meaning
 
     # --- Names ---
 
@@ -366,8 +378,9 @@ class Resolver:
 
     def is_lookup(self, key: str) -> bool:
         """Whether a folded name is a lookup's."""
-        if key in self.symbols.variables:
-            _, named = self.symbols.variables[key][0]
+        definitions = self._definitions(key)
+        if definitions:
+            _, named = definitions[0]
             in_file = files.call_in(named, files.LOOKUPS) is not None
             return in_file or isinstance(named, syntax.Lookup)
         variable = self.variables.get(VarId(key))
@@ -375,11 +388,17 @@ class Resolver:
 
     def is_data(self, key: str) -> bool:
         """Whether a folded name is a data variable's."""
-        return any(data.is_data(named) for _, named in self.symbols.variables.get(key, ()))
+        return any(data.is_data(named) for _, named in self._definitions(key))
+
+    def _definitions(self, key: str) -> tuple[Definition, ...]:
+        """The definitions of a folded name, in the model or in a macro that is written out."""
+        local = self.locals.get(VarId(key))
+        return (local[1],) if local else self.symbols.variables.get(key, ())
 
     def shown_name(self, key: str) -> str:
         """A variable's name as its first equation writes it, from its folded name."""
-        return display_name(self.symbols.variables[key][0][1].target.name)
+        local = self.locals.get(VarId(key))
+        return local[0] if local else display_name(self._definitions(key)[0][1].target.name)
 
     def definition_span(self, key: str) -> Span:
         """Where a folded name is defined."""

@@ -6,8 +6,8 @@ stock or one of the few primitives below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import NewType, TypeAlias
 
@@ -187,6 +187,33 @@ def walk(expression: Expression) -> Iterator[Expression]:
 def reads(expression: Expression) -> Iterator[Read]:
     """Every variable that an expression reads, in the order of the text."""
     return (node for node in walk(expression) if isinstance(node, Read))
+
+
+def with_reads(expression: Expression, change: Callable[[Read], Expression]) -> Expression:
+    """An expression with each reading of a number changed to what `change` gives for it."""
+
+    def inside(nodes: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        return tuple(with_reads(each, change) for each in nodes)
+
+    match expression:
+        case Number() | Listed():
+            return expression
+        case Read():
+            return change(expression)
+        case Unary(operand=operand):
+            return replace(expression, operand=with_reads(operand, change))
+        case Binary(operator, left, right):
+            return Binary(operator, *inside((left, right)))
+        case Choice(condition, yes, no):
+            return Choice(*inside((condition, yes, no)))
+        case Apply(arguments=arguments) | ApplyAlong(arguments=arguments):
+            return replace(expression, arguments=inside(arguments))
+        case Draw(arguments=arguments):
+            return replace(expression, arguments=inside(arguments))
+        case Gather(expression=inner):
+            return replace(expression, expression=with_reads(inner, change))
+        case Interpolate(argument=argument):
+            return replace(expression, argument=with_reads(argument, change))
 
 
 def draws(expression: Expression) -> bool:

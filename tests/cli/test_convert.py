@@ -102,7 +102,8 @@ def test_a_range_in_a_file_is_told_and_not_written(tmp_path: Path, text: str) ->
     model, out = tmp_path / "m.mdl", tmp_path / "m.xmile"
     model.write_text(
         "R: GET DIRECT SUBSCRIPT('f.csv', ',', 'A2', 'A3', '') ~~|\nx[R] = 1, 2 ~~|\n"
-        f"{text} ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n"
+        f"{text} ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\n"
+        "TIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n"
     )
     result = call("convert", model, out)
     assert result.exit_code == 1

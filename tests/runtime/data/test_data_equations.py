@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from model_texts import TIMES, compiled
 from numpy.testing import assert_allclose, assert_array_equal
 
-from s3c.runtime import NA, RunError, SimulationError
+from s3c.runtime import NA, RunError, Series, SimulationError, compare
 
 EAST = ([0, 2, 4], [1, 2, 3])
 WEST = ([0, 1, 4], [10, 20, 30])
@@ -212,3 +212,26 @@ def test_data_for_what_is_computed_is_no_error() -> None:
 def test_points_cannot_be_set() -> None:
     with pytest.raises(RunError, match="S3C602"):
         compiled(f"{REGIONS}x := sales[East] ~~|").run({"#x>points#": 1}, data=SALES)
+
+
+def test_an_export_of_data_is_compared_at_its_own_points() -> None:
+    """Vensim writes a data variable only where it has points; the run has a value at all times."""
+    found = run(REGIONS + "other = TIME ~~|\n")
+    own = {
+        f"sales[{name}]": Series(*map(np.array, points))
+        for name, points in (("East", EAST), ("West", WEST))
+    }
+    times = np.arange(7.0)
+    assert compare(found, own | {"other": Series(times, times)}).equal
+    wrong = own | {"sales[East]": Series(np.array([0.0, 2, 4]), np.array([1.0, 2.5, 3]))}
+    (difference,) = compare(found, wrong).differences
+    assert (difference.name, difference.time, difference.second) == ("sales[East]", 2, 2.5)
+    gone = Series(np.array([0.0, 2, 4]), np.array([0.0, 2, 4]))
+    assert {each.name for each in compare(found, own | {"other": gone}).differences} == {"other"}
+
+
+def test_the_least_value_of_a_run_is_never_na() -> None:
+    found = run("x ~~|\ny = 2 ~~|\n", {"x": ([3, 5], [7.0, 4.0])})
+    assert found["x"][0] == NA
+    (summary,) = found.summary(["x"])
+    assert summary[-2:] == (4, 7)
