@@ -231,7 +231,7 @@ def test_an_export_of_data_is_compared_at_its_own_points() -> None:
 
 
 def test_the_least_value_of_a_run_is_never_na() -> None:
-    found = run("x ~~|\ny = 2 ~~|\n", {"x": ([3, 5], [7.0, 4.0])})
+    found = run("x:RAW: ~~|\ny = 2 ~~|\n", {"x": ([3, 5], [7.0, 4.0])})
     assert found["x"][0] == NA
     (summary,) = found.summary(["x"])
     assert summary[-2:] == (4, 7)
