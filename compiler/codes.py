@@ -1,6 +1,7 @@
 """The table of diagnostic codes: each with what it means, for `s3c explain` and the docs.
 
-1xx syntax, 2xx names and subscripts, 3xx units, 4xx order, 5xx lowering, 6xx running, 9xx ours.
+1xx syntax, 2xx names and subscripts, 3xx units, 4xx order, 5xx lowering, 6xx running,
+7xx experiments, pictures and studies, 9xx ours.
 """
 
 from __future__ import annotations
@@ -80,5 +81,25 @@ CODES: dict[str, str] = {
     "S3C607": "a data file cannot be understood",
     "S3C608": "a data variable has no data",
     "S3C609": "what stands in a file is not what the model needs",
+    "S3C701": "an experiment file is not TOML, or no text",
+    "S3C702": "an experiment has a key that means nothing",
+    "S3C703": "a value in an experiment is of the wrong kind, or too large or small",
+    "S3C704": "a part of an experiment is missing",
+    "S3C705": "an experiment names what is not in the model",
+    "S3C706": "an experiment changes what cannot be changed so",
+    "S3C707": "an experiment says something twice",
+    "S3C708": "bounds are upside down, or a start is not between them",
+    "S3C709": "a target is of a scenario or time that is not there",
+    "S3C710": "an experiment has nothing to run, to combine or to fit",
+    "S3C711": "an experiment has too many runs",
+    "S3C712": "a table that an experiment reads is malformed",
+    "S3C713": "the name of a product's scenarios does not fit its parts",
+    "S3C714": "a scenario both scales and sets a constant",
+    "S3C715": "scenarios give more numbers than can be kept",
+    "S3C716": "a fit finds no point where the model has finite values",
+    "S3C717": "a fit is not all that it could be",
+    "S3C720": "there is nothing to draw",
+    "S3C721": "there is more to draw than a picture can hold",
+    "S3C722": "a variable is in no diagram",
     "S3C901": "an error of s3c's own",
 }

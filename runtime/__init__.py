@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .lookups import Lookup
     from .memory import FixedDelay, Held, MemoryArray, NthOrderDelay, NthOrderSmooth
     from .names import did_you_mean, display_name, fold, printable
+    from .override import apply_changes
     from .random import Draws, philox
     from .results import Run
     from .simulation import simulate
@@ -105,6 +106,7 @@ __all__ = [
     "UnknownNameError",
     "VariableInfo",
     "Vector",
+    "apply_changes",
     "causal_order",
     "columns_of",
     "compare",
@@ -152,6 +154,7 @@ _HOMES = {
     "lookups": ("Lookup",),
     "memory": ("FixedDelay", "Held", "MemoryArray", "NthOrderDelay", "NthOrderSmooth"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
+    "override": ("apply_changes",),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "data.external": ("Files",),

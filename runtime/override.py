@@ -21,7 +21,7 @@ from .subscripts import Place, Selection
 if TYPE_CHECKING:
     from .contract import Array
 
-__all__ = ["Change", "Setting", "apply"]
+__all__ = ["Change", "Setting", "apply_changes"]
 
 Change: TypeAlias = float | str | Lookup | Iterable[Any]
 """A number; of an array also an array, nested lists or a labelled array; of a lookup its points; of
@@ -40,7 +40,7 @@ class Setting:
     """Lookups replaced, or arrays of them, by Python name."""
 
 
-def apply(
+def apply_changes(
     model: CompiledModel, changes: Mapping[str, Any], supplied: Mapping[str, Any] | None = None
 ) -> Setting:
     """The model with changes, by the name of a variable or of an element, in any spelling.

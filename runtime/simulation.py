@@ -13,7 +13,7 @@ from .failures import ARITHMETIC, named, trace
 from .guards import GoOn, Guard, Stop, finite_test
 from .integrate import Start, integrate
 from .names import fold
-from .override import Change, Setting, apply
+from .override import Change, Setting, apply_changes
 from .random import DEFAULT_SEED, Draws
 from .recording import Recording
 
@@ -96,7 +96,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     how = _method(model, method)
     texts = take_texts(model, wanted)
     given = outside(model, texts, wanted, data, data_root)
-    setting = apply(model, wanted, given.values)
+    setting = apply_changes(model, wanted, given.values)
     guard = _guard(model, setting, on_error)
     recording = Recording(model, save)
     early: tuple[Failure, ...] = ()
@@ -116,7 +116,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
                 fixed, go_on = _fixed(setting, guard), on_error == "nan"
                 computed = computed_series(model, setting.equations, fixed, go_on=go_on)
                 early = computed.failures
-                setting = apply(model, wanted, {**given.values, **computed.series})
+                setting = apply_changes(model, wanted, {**given.values, **computed.series})
                 guard = _guard(model, setting, on_error)
             start, draws = _begin(model, setting, guard, recording, seed)
             integrate(model, guard, start, how, draws, recording.record, progress)

@@ -29,8 +29,9 @@ COMMANDS = [
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the models, as a clone has them."""
-    shutil.copytree(ROOT / "models", tmp_path / "models")
+    """A folder with the models and studies, as a clone has them."""
+    for folder in ("models", "studies"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

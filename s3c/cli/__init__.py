@@ -21,6 +21,9 @@ _COMMANDS = {
     "format": "Lay out model files in Vensim's own way.",
     "convert": "Write a model in another format: Vensim's or XMILE.",
     "compare": "Show where two results part: of models, or of exports.",
+    "scenarios": "Run the scenarios of an experiment file, and compare them.",
+    "calibrate": "Fit constants of a model to an experiment's targets.",
+    "diagram": "Draw a model's stocks and flows, or its causes and feedback loops.",
     "show": "Show a model's variables, or one of them with its causes and uses.",
 }
 

@@ -1,0 +1,56 @@
+"""Experiments on compiled models: scenarios, and the calibration of constants.
+
+>>> from s3c.experiments import calibrate, read_experiment, run_scenarios
+>>> experiment = read_experiment("s3_scenarios.toml")  # doctest: +SKIP
+>>> run_scenarios(experiment).save("scenarios.csv")  # doctest: +SKIP
+>>> calibrate(experiment).constants  # doctest: +SKIP
+
+numpy and scipy are imported when something is run.
+"""
+
+from __future__ import annotations
+
+from . import entries, names, places, products, simulations
+from .calibration import Calibration, Evaluation, Fitted, Residual
+from .errors import ExperimentError
+from .fitting import calibrate
+from .reading import read_experiment
+from .scenarios import Outcome, Outcomes, run_scenarios
+from .tree import (
+    BENCHMARK,
+    Experiment,
+    Fit,
+    FitMethod,
+    Free,
+    Moment,
+    RunSettings,
+    Scenario,
+    Target,
+)
+
+__all__ = [
+    "BENCHMARK",
+    "Calibration",
+    "Evaluation",
+    "Experiment",
+    "ExperimentError",
+    "Fit",
+    "FitMethod",
+    "Fitted",
+    "Free",
+    "Moment",
+    "Outcome",
+    "Outcomes",
+    "Residual",
+    "RunSettings",
+    "Scenario",
+    "Target",
+    "calibrate",
+    "entries",
+    "names",
+    "places",
+    "products",
+    "read_experiment",
+    "run_scenarios",
+    "simulations",
+]

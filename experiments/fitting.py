@@ -1,0 +1,390 @@
+"""Seeking the constants with which scenarios give what was published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from s3c.compiler import Diagnostic
+from s3c.runtime import RunError, SimulationError, columns_of, printable
+
+from .calibration import Calibration, Evaluation, Fitted, Residual, rmse
+from .errors import ExperimentError
+from .scenarios import over_seeds
+from .simulations import Simulations
+from .tree import Experiment, Fit, FitMethod, Free, Moment, Target
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+__all__ = ["calibrate"]
+
+_FAR_OFF = 1e6  # of a point without a finite value, in times of the targets' size
+_LARGEST = 1e100  # of what has a square
+_MOST_ITERATIONS = 200  # of a search
+_TOLERANCE, _LAST_TOLERANCE = 1e-9, 1e-14  # of a search, and of the last one, from the best point
+_POPULATION_TOLERANCE = 1e-4  # where least squares take over
+_SMALL = 1e-9  # start, in times of the distance between the bounds, that is no scale
+_SAME = 1e-6  # of the largest singular value: directions that the targets do not tell
+
+Progress: TypeAlias = Callable[[float], None]
+
+
+def calibrate(experiment: Experiment, *, progress: Progress | None = None) -> Calibration:
+    """Fit what is free in an experiment to its targets, by weighted least squares within bounds.
+
+    Every point is simulated with the same seeds, so that the search sees a smooth function; with
+    several seeds, what is compared is the mean over them. Only scenarios that a target names are
+    run; those of targets that are held out, once, at the end. `least squares` is scipy's
+    trust-region method, from several starts if asked; `differential evolution` seeks with a
+    population over the whole bounds, and ends with least squares. A point where the model has no
+    finite value counts as very far off.
+
+    Args:
+        experiment: with a `fit`.
+        progress: is called now and then with an estimate of the share done, from 0 to 1.
+
+    Raises:
+        ExperimentError: there is nothing to fit (S3C710), a start is out of bounds (S3C708), or a
+            target lies outside the run (S3C709).
+        SimulationError: the benchmark, or the best point, has no finite value.
+        RunError: a run cannot be made, or no start has a finite value (S3C716).
+    """
+    fit = experiment.fit
+    if fit is None:
+        hint = 'add [calibrate] with free = { "x" = { bounds = [0, 1] } } and targets'
+        raise ExperimentError([Diagnostic("S3C710", "there is nothing to fit", None, hint)])
+    simulations = Simulations(experiment, [each.variable for each in fit.targets])
+    problem = _Problem(experiment, fit, simulations)
+    problem.check_times()
+    start = problem.start()
+    if fit.method is FitMethod.LEAST_SQUARES:
+        near = _from_starts(problem, start, progress)
+    else:
+        near = _from_population(problem, progress)
+    best = _least_squares(problem, tuple(near), is_last=True)
+    values = tuple(float(each) for each in best.x)
+    simulated = problem.simulated(values, fit.targets)
+    if progress is not None:
+        progress(1.0)
+    return Calibration(
+        experiment,
+        tuple(Fitted(*each) for each in zip(fit.free, values, strict=True)),
+        _by_element(experiment, problem.constants(values)),
+        tuple(Residual(*each) for each in zip(fit.targets, simulated, strict=True)),
+        tuple(problem.evaluations),
+        bool(best.success),
+        tuple(_notes(fit, best.jac)),
+    )
+
+
+@dataclass(eq=False)
+class _Problem:
+    """What is fitted to what, and the record of what was tried."""
+
+    experiment: Experiment
+    fit: Fit
+    simulations: Simulations
+    number: int = 0
+    """Of the present start."""
+    evaluations: list[Evaluation] = field(default_factory=list)
+    latest: Floats | None = None
+    """The residuals of the last of these."""
+
+    @property
+    def fitted(self) -> tuple[Target, ...]:
+        """The targets that are not held out."""
+        return tuple(each for each in self.fit.targets if not each.held_out)
+
+    @property
+    def bounds(self) -> tuple[list[float], list[float]]:
+        """The lower and the upper ones."""
+        free = self.fit.free
+        return [each.lower for each in free], [each.upper for each in free]
+
+    def start(self) -> tuple[float, ...]:
+        """Where the first search begins.
+
+        Raises:
+            ExperimentError: S3C708, the benchmark is not between the bounds.
+        """
+        found: list[float] = []
+        wrong: list[Diagnostic] = []
+        for free in self.fit.free:
+            start = self._benchmark(free) if free.start is None else free.start
+            if not free.lower <= start <= free.upper:
+                message = (
+                    f"the benchmark value {start:g} of “{free.name}” is not between its bounds"
+                )
+                wrong.append(
+                    Diagnostic("S3C708", message, free.span, "give it a start, or move a bound")
+                )
+            found.append(start)
+        if wrong:
+            raise ExperimentError(wrong)
+        return tuple(found)
+
+    def _benchmark(self, free: Free) -> float:
+        """The present value of a constant; of an array, the mean; 1 of a factor."""
+        import numpy as np
+
+        if free.is_factor:
+            return 1.0
+        selection = self.experiment.model.select(free.constants[0])
+        whole = np.asarray(self.simulations.benchmark[selection.variable.name])
+        return float(np.mean(whole if selection.place is None else whole[selection.place]))
+
+    def constants(self, values: Iterable[float]) -> dict[str, float | Floats]:
+        """What the free constants are with these numbers, by name."""
+        found: dict[str, float | Floats] = {}
+        for free, value in zip(self.fit.free, values, strict=True):
+            for name in free.constants:
+                found[name] = value * self._present(name) if free.is_factor else float(value)
+        return found
+
+    def _present(self, name: str) -> float | Floats:
+        import numpy as np
+
+        selection = self.experiment.model.select(name)
+        whole = self.simulations.benchmark[selection.variable.name]
+        return whole if selection.place is None else np.asarray(whole)[selection.place]
+
+    def check_times(self) -> None:
+        """Whether the runs have the times of all targets.
+
+        Raises:
+            ExperimentError: S3C709, it has not.
+        """
+        series: dict[str, Floats] = {}
+        outside: list[Diagnostic] = []
+        for each in self.fit.targets:
+            for scenario in (each.scenario, each.minus):
+                if isinstance(each.at, Moment) or scenario is None:
+                    continue
+                if scenario not in series:
+                    series[scenario] = self._series({}, scenario)[0]
+                first, last = series[scenario][0], series[scenario][-1]
+                if not first <= each.at <= last:
+                    message = f"the time {each.at:g} is outside the run"
+                    hint = f"the run of “{printable(scenario)}” goes from {first:g} to {last:g}"
+                    outside.append(Diagnostic("S3C709", message, each.span, hint))
+        if outside:
+            raise ExperimentError(outside)
+
+    def simulated(self, values: tuple[float, ...], targets: Iterable[Target]) -> list[float]:
+        """What the model gives for targets; each of their scenarios is run once.
+
+        Raises:
+            SimulationError: the model has no finite value.
+        """
+        constants = self.constants(values)
+        series: dict[str, tuple[Floats, Floats]] = {}
+
+        def value(scenario: str, target: Target) -> float:
+            if scenario not in series:
+                series[scenario] = self._series(constants, scenario)
+            time, runs = series[scenario]
+            column = self.simulations.columns.index(target.variable)
+            return _at(target.at, time, runs[:, column])
+
+        return [
+            value(each.scenario, each) - (value(each.minus, each) if each.minus else 0.0)
+            for each in targets
+        ]
+
+    def _series(self, constants: dict[str, float | Floats], scenario: str) -> tuple[Floats, Floats]:
+        changes = self.simulations.changes(self.experiment.scenario(scenario), constants)
+        return over_seeds(self.simulations, changes, self.experiment.settings.seeds)
+
+    def residuals(self, values: Iterable[float]) -> Floats:
+        """(n_targets,), weighted differences of what is fitted; the evaluation is recorded."""
+        import numpy as np
+
+        lower, upper = self.bounds
+        point = tuple(np.clip(np.asarray(list(values)), lower, upper).tolist())
+        if self.evaluations and self.latest is not None:
+            before = self.evaluations[-1]
+            if (before.start, before.values) == (self.number, point):
+                return self.latest
+        weights = np.sqrt([each.weight for each in self.fitted])
+        published = np.array([each.value for each in self.fitted])
+        simulated = self._finite(point)
+        if simulated is None:
+            size = math.nan
+            self.latest = weights * _FAR_OFF * max(1.0, float(np.max(np.abs(published))))
+        else:
+            pairs = zip(self.fitted, simulated, strict=True)
+            size = rmse(Residual(*pair) for pair in pairs)
+            self.latest = weights * (np.array(simulated) - published)
+        self.evaluations.append(Evaluation(self.number, point, size))
+        return self.latest
+
+    def _finite(self, point: tuple[float, ...]) -> list[float] | None:
+        """What the model gives for what is fitted; None if that is not a usual number."""
+        try:
+            found = self.simulated(point, self.fitted)
+        except SimulationError:
+            return None
+        return found if all(abs(each) < _LARGEST for each in found) else None
+
+
+def _at(moment: float | Moment, time: Floats, runs: Floats) -> float:
+    """The mean over the runs (n_runs, n_times) of what they have at a moment."""
+    import numpy as np
+
+    match moment:
+        case Moment.END:
+            found = runs[:, -1]
+        case Moment.PEAK:
+            found = runs.max(axis=1)
+        case _:  # between two save times, on the straight line between them
+            found = np.array([np.interp(moment, time, each) for each in runs])
+    return float(found.mean())
+
+
+# --- searches ---
+
+
+def _from_starts(
+    problem: _Problem, start: tuple[float, ...], progress: Progress | None
+) -> list[float]:
+    """The best end of the searches from several starts."""
+    found: list[Any] = []
+    starts = [start, *_spread(problem)]
+    for number, each in enumerate(starts):
+        problem.number = number + 1
+        if progress is not None:
+            progress(number / len(starts))
+        problem.residuals(each)
+        if not math.isnan(problem.evaluations[-1].rmse):
+            found.append((_least_squares(problem, each), problem.number))
+    if not found:
+        message = "the model has no finite value at any start of the fit"
+        raise RunError("S3C716", message, "give another start, or narrower bounds")
+    best, problem.number = min(found, key=lambda pair: pair[0].cost)
+    ends: list[float] = best.x.tolist()
+    return ends
+
+
+def _spread(problem: _Problem) -> list[tuple[float, ...]]:
+    """The other starts: along each axis one in each part of the bounds (a Latin hypercube)."""
+    import numpy as np
+
+    count = problem.fit.starts - 1
+    draws = np.random.default_rng(problem.fit.seed)
+    lower, upper = map(np.array, problem.bounds)
+    ranks = np.array([draws.permutation(count) for _ in problem.fit.free]).T
+    shares = (ranks + draws.random(ranks.shape)) / max(count, 1)
+    return [tuple(point) for point in (lower + shares * (upper - lower)).tolist()]
+
+
+def _least_squares(problem: _Problem, start: tuple[float, ...], *, is_last: bool = False) -> Any:
+    """A search from one start.
+
+    Numbers are taken in times of where they start, and residuals in times of those there, so that
+    steps and differences fit the size of both. Where targets are missed at the best point, it is
+    only as exact as the Jacobian: the last search takes differences to both sides.
+    """
+    import numpy as np
+    from scipy.optimize import least_squares
+
+    lower, upper = map(np.array, problem.bounds)
+    width = upper - lower
+    scale = np.where(np.abs(start) > _SMALL * width, np.abs(start), width)
+
+    tolerance = _LAST_TOLERANCE if is_last else _TOLERANCE
+    size = float(np.max(np.abs(problem.residuals(start)))) or 1.0
+
+    def residuals(scaled: Floats) -> Floats:
+        return problem.residuals(scaled * scale) / size
+
+    result = least_squares(
+        residuals,
+        np.array(start) / scale,
+        bounds=(lower / scale, upper / scale),
+        x_scale="jac",
+        jac="3-point" if is_last else "2-point",
+        ftol=tolerance,
+        xtol=tolerance,
+        gtol=_LAST_TOLERANCE,
+        max_nfev=_MOST_ITERATIONS,
+    )
+    result.x = np.clip(result.x * scale, lower, upper)
+    result.cost *= size**2  # which other starts are compared by
+    return result
+
+
+def _from_population(problem: _Problem, progress: Progress | None) -> list[float]:
+    """The best of a population, made better by least squares."""
+    import numpy as np
+    from scipy.optimize import Bounds, differential_evolution
+
+    def cost(values: Floats) -> float:
+        return float(np.sum(problem.residuals(values) ** 2))
+
+    def report(_: Floats, convergence: Any) -> None:
+        if progress is not None:
+            progress(min(0.9, float(convergence)))
+
+    found = differential_evolution(
+        cost,
+        Bounds(*problem.bounds),
+        maxiter=_MOST_ITERATIONS,
+        tol=_POPULATION_TOLERANCE,
+        seed=np.random.default_rng(problem.fit.seed),
+        polish=False,
+        callback=report,
+    )
+    if all(math.isnan(each.rmse) for each in problem.evaluations):
+        message = "the model has no finite value anywhere within the bounds"
+        raise RunError("S3C716", message, "narrow the bounds")
+    problem.number = 1
+    ends: list[float] = _least_squares(problem, tuple(found.x.tolist())).x.tolist()
+    return ends
+
+
+# --- what was found ---
+
+
+def _by_element(experiment: Experiment, constants: dict[str, float | Floats]) -> dict[str, float]:
+    """Constants with a number for each name: elements of arrays one by one."""
+    import numpy as np
+
+    found: dict[str, float] = {}
+    for name, value in constants.items():
+        selection = experiment.model.select(name)
+        if selection.place is not None or not selection.variable.axes:
+            found[name] = float(value)
+            continue
+        whole = np.broadcast_to(value, selection.variable.shape)
+        for column in columns_of(selection.variable):
+            found[column] = float(whole[experiment.model.select(column).place])
+    return found
+
+
+def _notes(fit: Fit, jacobian: Floats) -> Iterable[str]:
+    """What the targets do not tell."""
+    import numpy as np
+
+    count = sum(not each.held_out for each in fit.targets)
+    if count < len(fit.free):
+        yield f"{count} targets cannot determine {len(fit.free)} free numbers"
+        return
+    lengths = np.linalg.norm(jacobian, axis=0)
+    idle = [free.name for free, length in zip(fit.free, lengths, strict=True) if length == 0]
+    for name in idle:
+        yield f"no target depends on “{name}”"
+    if not idle and len(fit.free) > 1:
+        *_, axes = np.linalg.svd(jacobian / lengths)
+        sizes = np.linalg.svd(jacobian / lengths, compute_uv=False)
+        if sizes[-1] < _SAME * sizes[0]:
+            parts = np.abs(axes[-1])
+            names = [
+                f"“{free.name}”" for free, part in zip(fit.free, parts, strict=True) if part > 0.1
+            ]
+            yield f"the targets do not tell {' and '.join(names)} apart: other values fit as well"

@@ -1,0 +1,196 @@
+"""Running scenarios, and what they give."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from s3c.runtime import RunError, printable, unknown_name, write_whole
+
+from .simulations import Simulations
+from .tree import Experiment, Scenario
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+__all__ = ["Outcome", "Outcomes", "run_scenarios"]
+
+_MOST_NUMBERS = 50_000_000  # that are kept of all runs
+_SEPARATORS = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What one scenario gives."""
+
+    scenario: Scenario
+    time: Floats
+    """(n_times,), the save times in the model's time unit."""
+    values: Floats
+    """(n_seeds, n_columns, n_times), in each variable's units."""
+
+    @property
+    def mean(self) -> Floats:
+        """(n_columns, n_times), the mean over the seeds."""
+        found: Floats = self.values.mean(axis=0)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcomes:
+    """What the scenarios of an experiment give, the benchmark first.
+
+    Attributes:
+        experiment: what was run.
+        columns: the names of variables, or elements of arrays.
+        outcomes: one for each scenario.
+    """
+
+    experiment: Experiment
+    columns: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+    def outcome(self, scenario: str) -> Outcome:
+        """What the scenario of that name gives.
+
+        Raises:
+            UnknownNameError: S3C604, there is no such scenario, or it was not run.
+        """
+        for each in self.outcomes:
+            if each.scenario.name == scenario:
+                return each
+        raise unknown_name(scenario, [each.scenario.name for each in self.outcomes], "scenario")
+
+    def mean(self, scenario: str, variable: str) -> Floats:
+        """(n_times,), a variable or element over time in a scenario, the mean over the seeds.
+
+        Raises:
+            UnknownNameError: S3C604, there is no such scenario or variable, or it was not saved.
+        """
+        name = self.experiment.model.select(variable).name
+        if name not in self.columns:
+            raise unknown_name(variable, self.columns)
+        found: Floats = self.outcome(scenario).mean[self.columns.index(name)]
+        return found
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write a long table: a row for each scenario, seed and time, a column for each variable.
+
+        The column `seed` says `mean` in rows of the mean over several seeds, and is empty where the
+        seed is the model's own. Numbers are written so that they read back the same; what is not a
+        number is an empty cell.
+
+        Args:
+            path: ends in `.csv`, `.tab` or `.tsv`.
+
+        Raises:
+            RunError: S3C606, the ending is another, or the file cannot be written.
+        """
+        write_rows(path, (("scenario", "seed", "Time", *self.columns), *self._rows()))
+
+    def _rows(self) -> Iterable[tuple[str, ...]]:
+        seeds = ["" if seed is None else str(seed) for seed in self.experiment.settings.seeds]
+        for each in self.outcomes:
+            runs = list(zip(seeds, each.values, strict=True))
+            for seed, values in [("mean", each.mean), *runs] if len(runs) > 1 else runs:
+                for time, numbers in zip(each.time.tolist(), values.T.tolist(), strict=True):
+                    yield (each.scenario.name, seed, *map(_cell, (time, *numbers)))
+
+
+def _cell(value: float) -> str:
+    if value != value:  # noqa: PLR0124  (NaN)
+        return ""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def write_rows(path: str | PathLike[str], rows: Iterable[Iterable[str]]) -> None:
+    """Write a table of text, whole or not at all.
+
+    Raises:
+        RunError: S3C606, its name does not end in one of .csv, .tab, .tsv, or it cannot be written.
+    """
+    target = Path(path)
+    separator = _SEPARATORS.get(target.suffix.lower())
+    if separator is None:
+        hint = f"end its name in one of {', '.join(_SEPARATORS)}"
+        raise RunError("S3C606", f"“{target}” is not the name of a table", hint)
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    write_whole(target, text.getvalue().encode("utf-8"))
+
+
+def run_scenarios(
+    experiment: Experiment,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Outcomes:
+    """Run the scenarios of an experiment, each once for each seed.
+
+    All scenarios are run with the same seeds, so that they differ by their changes alone.
+
+    Args:
+        experiment: what to run.
+        only: the names of scenarios, besides the benchmark; all if not given.
+        progress: is called with the share done, from 0 to 1.
+
+    Raises:
+        UnknownNameError: S3C604, there is no such scenario.
+        SimulationError: S3C601, an equation has no finite value in one of the runs.
+        RunError: a run cannot be made, or there is too much to keep (S3C715).
+    """
+    scenarios = experiment.scenarios
+    if only is not None:
+        names = {experiment.scenario(name).name for name in only}
+        scenarios = tuple(each for each in scenarios if each.name in names or each is scenarios[0])
+    simulations = Simulations(experiment, experiment.save)
+    outcomes: list[Outcome] = []
+    for number, scenario in enumerate(scenarios):
+        if progress is not None:
+            progress(number / len(scenarios))
+        outcomes.append(outcome := _outcome(simulations, scenario, experiment))
+        if outcome.values.size * len(scenarios) > _MOST_NUMBERS:
+            message = f"the scenarios give more than {_MOST_NUMBERS} numbers: too many to keep"
+            hint = "save fewer variables, or with a longer SAVEPER; or take fewer seeds"
+            raise RunError("S3C715", message, hint)
+    if progress is not None:
+        progress(1.0)
+    return Outcomes(experiment, simulations.columns, tuple(outcomes))
+
+
+def _outcome(simulations: Simulations, scenario: Scenario, experiment: Experiment) -> Outcome:
+    """One scenario with all seeds."""
+    changes = simulations.changes(scenario)
+    try:
+        return Outcome(scenario, *over_seeds(simulations, changes, experiment.settings.seeds))
+    except RunError as error:
+        error.message = f"in the scenario “{printable(scenario.name)}”, {error.message}"
+        raise
+
+
+def over_seeds(
+    simulations: Simulations,
+    changes: dict[str, float | Floats],
+    seeds: Iterable[int | None],
+) -> tuple[Floats, Floats]:
+    """The save times, and what the runs give with each seed: (n_seeds, n_columns, n_times).
+
+    Raises:
+        RunError: S3C603, runs with other seeds have other save times.
+    """
+    import numpy as np
+
+    runs = [simulations.run(changes, seed) for seed in seeds]
+    time = runs[0][0]
+    if not all(np.array_equal(time, other) for other, _ in runs):
+        message = "runs with different seeds have different save times"
+        raise RunError("S3C603", message, "set TIME STEP and SAVEPER to numbers")
+    return time, np.stack([values for _, values in runs])

@@ -1,0 +1,34 @@
+"""What the page on experiment files shows can be run as it stands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from command_line import MODELS, call
+
+PAGE = (MODELS.parent / "experiments" / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    return str(text)
+
+
+def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("s3.mdl", "s3_indicators.csv"):
+        shutil.copy(MODELS / name, tmp_path)
+    head = "scenario,variable,at,value,weight,use,minus\n"
+    row = "turbulent,Industry smart level,peak,0.07,,hold out,\n"
+    (tmp_path / "targets.csv").write_text(head + row, encoding="utf-8")
+    text = block("toml").replace("final_time = 50", "final_time = 5")
+    (tmp_path / "experiment.toml").write_text(text, encoding="utf-8")
+    result = call("scenarios", tmp_path / "experiment.toml")
+    assert result.exit_code == 0, result.stderr
+    for name in ("turbulent", "innovation -25 %, relatedness +75 %"):
+        assert name in result.stdout
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block("python"), "README.md", "exec"), {})  # noqa: S102 -- our own page
+    assert (tmp_path / "scenarios.csv").stat().st_size > 1000
