@@ -71,11 +71,13 @@ def read_experiment(path: str | PathLike[str]) -> Experiment:
     names = Names(model, {fold(name): constants for name, constants in groups.items()})
     constants = dict(_constants(fields, names, file))
     _given_twice(fields, constants)
+    before = len(top.page.found)
     scenarios = _scenarios(fields, names, len(settings.seeds))
-    by_name = {each.name: each for each in scenarios}
+    # Which there are is not known if one of them is wrong.
+    known = {each.name for each in scenarios} if len(top.page.found) == before else None
     fit: Fit | None = None
     if "calibrate" in fields:
-        fit = read_fit(fields["calibrate"], fields.get("target"), file.parent, names, by_name)
+        fit = read_fit(fields["calibrate"], fields.get("target"), file.parent, names, known)
     elif "target" in fields:
         fields["target"].wrong_key(
             "S3C704", "targets need a section [calibrate]", "add [calibrate]"

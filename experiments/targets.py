@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from s3c.runtime import columns_of, did_you_mean, fold, printable
@@ -10,7 +10,7 @@ from s3c.runtime import columns_of, did_you_mean, fold, printable
 from .entries import Entry
 from .names import Names
 from .tables import read_rows
-from .tree import Fit, FitMethod, Free, Moment, Scenario, Target
+from .tree import Fit, FitMethod, Free, Moment, Target
 
 __all__ = ["read_fit"]
 
@@ -32,7 +32,7 @@ def read_fit(
     targets: Entry | None,
     folder: Path,
     names: Names,
-    scenarios: Mapping[str, Scenario],
+    scenarios: Collection[str] | None,
 ) -> Fit:
     """What `[calibrate]` and the `[[target]]`s say; mistakes are taken down.
 
@@ -41,7 +41,7 @@ def read_fit(
         targets: the array of `[[target]]`, if there is any.
         folder: of the experiment file.
         names: of the model and the groups.
-        scenarios: by name.
+        scenarios: their names; None if not all of them are known.
     """
     fields = entry.fields(_KEYS, ("free",), "in [calibrate]")
     free = tuple(_frees(fields["free"], names)) if "free" in fields else ()
@@ -126,7 +126,7 @@ def _free(entry: Entry, name: str, names: Names) -> Iterator[Free]:
 
 
 def _in_file(
-    entry: Entry, names: Names, scenarios: Mapping[str, Scenario]
+    entry: Entry, names: Names, scenarios: Collection[str] | None
 ) -> Iterator[Target | None]:
     """Those that stand in the experiment file."""
     for each in entry.items(lambda item: item):
@@ -134,7 +134,7 @@ def _in_file(
 
 
 def _in_tables(
-    entry: Entry, folder: Path, names: Names, scenarios: Mapping[str, Scenario]
+    entry: Entry, folder: Path, names: Names, scenarios: Collection[str] | None
 ) -> Iterator[Target | None]:
     """Those that stand in tables beside it."""
     for file in entry.one_or_more(lambda item: item):
@@ -144,13 +144,13 @@ def _in_tables(
                 yield _target(row, names, scenarios)
 
 
-def _target(entry: Entry, names: Names, scenarios: Mapping[str, Scenario]) -> Target | None:
+def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Target | None:
     """One target; None if it is wrong."""
     before = len(entry.page.found)
     fields = entry.fields(_COLUMNS, _NEEDED, "in a target")
     texts = {key: each.text() or "" for key, each in fields.items() if key in _TEXTS}
     for key in ("scenario", "minus"):
-        if texts.get(key) and texts[key] not in scenarios:
+        if scenarios is not None and texts.get(key) and texts[key] not in scenarios:
             message = f"there is no scenario “{printable(texts[key][:_LONGEST])}”"
             hint = did_you_mean(texts[key][:_LONGEST], scenarios)
             fields[key].wrong("S3C709", message, hint or _known(scenarios))
@@ -189,7 +189,7 @@ def _column(entry: Entry, name: str, names: Names) -> str:
     return found.name
 
 
-def _known(scenarios: Mapping[str, Scenario]) -> str:
+def _known(scenarios: Collection[str]) -> str:
     names = [f"“{printable(name)}”" for name in list(scenarios)[:_MOST_NAMED]]
     more = " and others" if len(scenarios) > _MOST_NAMED else ""
     return f"there are {', '.join(names)}{more}"

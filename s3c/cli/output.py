@@ -67,7 +67,7 @@ def stop_on_errors() -> Iterator[None]:
     except RunError as error:
         show_diagnostic(str(error))
         raise click.exceptions.Exit(UNUSABLE if error.code in _UNUSABLE_CODES else FAILED) from None
-    except click.exceptions.Exit:
+    except (click.exceptions.Exit, BrokenPipeError):  # click leaves quietly if nobody reads on
         raise
     except Exception as error:  # noqa: BLE001 -- the last place before a person's eyes
         # The compiler is imported only where a model was compiled: so is its error.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,18 @@ def test_an_error_of_our_own_is_told_as_one(
         "error[S3C901]: s3c itself failed: ZeroDivisionError: nobody foresaw this" in result.stderr
     )
     assert "Traceback" not in result.stderr
+
+
+def test_nothing_is_said_to_who_does_not_read_on(population: Path) -> None:
+    """As in `s3c show model.mdl | head`."""
+    command = [sys.executable, "-m", "s3c", "show", str(population)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert (result.returncode, result.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize("command", [("run",), ("show",), ("check",)])

@@ -317,3 +317,20 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     large.write_text("#" * 1_100_000, encoding="utf-8")
     with pytest.raises(RunError, match="larger"):
         read_experiment(large)
+
+
+def test_targets_of_a_scenario_with_a_mistake_are_not_missed(write: Write) -> None:
+    text = """
+[[scenario]]
+name = "half"
+scale = { xx = 0.5 }
+[calibrate]
+free = { x = { bounds = [0, 9] } }
+[[target]]
+scenario = "half"
+variable = "level"
+value = 1
+"""
+    with pytest.raises(ExperimentError) as caught:
+        read_experiment(write(text))
+    assert [each.code for each in caught.value.diagnostics] == ["S3C705"]
