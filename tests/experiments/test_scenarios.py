@@ -159,13 +159,13 @@ def test_equations_are_replaced_once_and_give_the_same(monkeypatch: pytest.Monke
         experiment_on(model, constants=held, save=("Coupling level",)), ("Coupling level",)
     )
     calls: list[object] = []
-    real = vars(simulations)["apply"]
+    real = vars(simulations)["apply_changes"]
 
     def counted(*given: object) -> object:
         calls.append(given)
         return real(*given)
 
-    monkeypatch.setattr(simulations, "apply", counted)
+    monkeypatch.setattr(simulations, "apply_changes", counted)
     for factor in (1.0, 1.5, 0.5):
         scenario = Scenario("a", (("Market share", factor), ("Total profit", 2.0)))
         time, values = many.run(many.changes(scenario), None)
