@@ -101,5 +101,13 @@ CODES: dict[str, str] = {
     "S3C720": "there is nothing to draw",
     "S3C721": "there is more to draw than a picture can hold",
     "S3C722": "a variable is in no diagram",
+    "S3C730": "a block of a study is of no kind, or of several",
+    "S3C731": "a study names a scenario that is not in the experiment",
+    "S3C732": "a study names times that are upside down, or outside the run",
+    "S3C733": "a study shows published numbers where there are none",
+    "S3C734": "a claim does not say what is checked, or of what",
+    "S3C735": "a table that a study shows is malformed",
+    "S3C738": "a claim over several seeds is made of an experiment with one",
+    "S3C739": "a study is empty, or has more than a page can hold",
     "S3C901": "an error of s3c's own",
 }

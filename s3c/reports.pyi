@@ -1,0 +1,3 @@
+# For type checkers and editors only; never shipped, never imported.
+# The package installed as `s3c.reports` lives in ../reports/.
+from reports import *
