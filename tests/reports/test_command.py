@@ -62,17 +62,6 @@ def test_a_place_that_cannot_be_written(write: Write, tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*.part"))
 
 
-def test_the_study_of_the_paper(tmp_path: Path) -> None:
-    result = call("study", ROOT / "studies" / "s3.toml", "-o", tmp_path)
-    assert result.exit_code == 0, result.stderr
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    fits = re.findall(r"Root mean squared difference: ([\d.]+) over (\d+) fitted", page)
-    assert [int(count) for _, count in fits] == [29, 13]
-    assert all(float(size) < 0.006 for size, _ in fits)
-    assert page.count('class="verdict holds"') > 0
-    assert page.count('class="verdict fails"') > 0
-
-
 def test_nothing_of_the_paper_is_in_the_code() -> None:
     words = re.compile(
         r"innovation|coupling|specializ|turbulen|knowledge|region|deng", re.IGNORECASE
