@@ -11,11 +11,11 @@ numpy and scipy are imported when something is run.
 from __future__ import annotations
 
 from . import entries, names, places, products, simulations
-from .calibration import Calibration, Evaluation, Fitted, Residual
+from .calibration import Calibration, Evaluation, Fitted, Residual, rmse
 from .errors import ExperimentError
 from .fitting import calibrate
 from .reading import read_experiment
-from .scenarios import Outcome, Outcomes, run_scenarios
+from .scenarios import Outcome, Outcomes, at_moment, run_scenarios
 from .tree import (
     BENCHMARK,
     Experiment,
@@ -45,12 +45,14 @@ __all__ = [
     "RunSettings",
     "Scenario",
     "Target",
+    "at_moment",
     "calibrate",
     "entries",
     "names",
     "places",
     "products",
     "read_experiment",
+    "rmse",
     "run_scenarios",
     "simulations",
 ]

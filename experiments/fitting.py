@@ -12,7 +12,7 @@ from s3c.runtime import RunError, SimulationError, columns_of, printable
 
 from .calibration import Calibration, Evaluation, Fitted, Residual, rmse
 from .errors import ExperimentError
-from .scenarios import over_seeds
+from .scenarios import at_moment, over_seeds
 from .simulations import Simulations
 from .tree import Experiment, Fit, FitMethod, Free, Moment, Target
 
@@ -190,7 +190,7 @@ class _Problem:
                 series[scenario] = self._series(constants, scenario)
             time, runs = series[scenario]
             column = self.simulations.columns.index(target.variable)
-            return _at(target.at, time, runs[:, column])
+            return at_moment(target.at, time, runs[:, column])
 
         return [
             value(each.scenario, each) - (value(each.minus, each) if each.minus else 0.0)
@@ -231,20 +231,6 @@ class _Problem:
         except SimulationError:
             return None
         return found if all(abs(each) < _LARGEST for each in found) else None
-
-
-def _at(moment: float | Moment, time: Floats, runs: Floats) -> float:
-    """The mean over the runs (n_runs, n_times) of what they have at a moment."""
-    import numpy as np
-
-    match moment:
-        case Moment.END:
-            found = runs[:, -1]
-        case Moment.PEAK:
-            found = runs.max(axis=1)
-        case _:  # between two save times, on the straight line between them
-            found = np.array([np.interp(moment, time, each) for each in runs])
-    return float(found.mean())
 
 
 # --- searches ---

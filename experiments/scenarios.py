@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from s3c.runtime import RunError, printable, unknown_name, write_whole
 
 from .simulations import Simulations
-from .tree import Experiment, Scenario
+from .tree import Experiment, Moment, Scenario
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Outcome", "Outcomes", "run_scenarios"]
+__all__ = ["Outcome", "Outcomes", "at_moment", "run_scenarios"]
 
 _MOST_NUMBERS = 50_000_000  # that are kept of all runs
 _SEPARATORS = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
@@ -194,3 +194,17 @@ def over_seeds(
         message = "runs with different seeds have different save times"
         raise RunError("S3C603", message, "set TIME STEP and SAVEPER to numbers")
     return time, np.stack([values for _, values in runs])
+
+
+def at_moment(moment: float | Moment, time: Floats, runs: Floats) -> float:
+    """The mean over the runs (n_runs, n_times) of what they have at a moment."""
+    import numpy as np
+
+    match moment:
+        case Moment.END:
+            found = runs[:, -1]
+        case Moment.PEAK:
+            found = runs.max(axis=1)
+        case _:  # between two save times, on the straight line between them
+            found = np.array([np.interp(moment, time, each) for each in runs])
+    return float(found.mean())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from s3c.runtime import columns_of, did_you_mean, fold, printable
@@ -141,7 +142,9 @@ def _in_tables(
         name = file.text()
         if name is not None:
             for row in read_rows(file, folder / name, _COLUMNS, _NEEDED, _NUMBERS):
-                yield _target(row, names, scenarios)
+                target = _target(row, names, scenarios)
+                note = str(row.value.get("note", "")).strip()
+                yield target and replace(target, note=note)
 
 
 def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Target | None:
@@ -166,7 +169,8 @@ def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Ta
         return None
     return Target(
         *(texts["scenario"], variable, value, at, weight, use == "hold out"),
-        *(texts.get("minus"), entry.span),
+        minus=texts.get("minus"),
+        span=entry.span,
     )
 
 

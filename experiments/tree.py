@@ -105,6 +105,8 @@ class Target:
     """Not fitted, but compared with."""
     minus: str | None = None
     """The scenario whose value is subtracted."""
+    note: str = ""
+    """What the table that it stands in says of it."""
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
-from s3c.experiments import Calibration, Outcomes, Residual, Target
+from s3c.experiments import Outcomes, Residual, Target, rmse
 
-from .running import at_moment
+from .running import checked_at
 from .tree import Published
 
 __all__ = ["Compared", "compared"]
@@ -37,9 +35,12 @@ def compared(block: Published, outcomes: Outcomes) -> Compared:
         if not block.scenarios or each.scenario in block.scenarios
     ]
     residuals = tuple(Residual(each, _simulated(each, outcomes)) for each in targets)
-    whole = Calibration(block.experiment, (), {}, residuals, (), converged=True)
-    notes = tuple(map(_note, targets))
-    return Compared(residuals, notes, whole.rmse_fit, whole.rmse_held_out)
+    return Compared(
+        residuals,
+        tuple(each.note for each in targets),
+        rmse(each for each in residuals if not each.target.held_out),
+        rmse(each for each in residuals if each.target.held_out),
+    )
 
 
 def _simulated(target: Target, outcomes: Outcomes) -> float:
@@ -49,21 +50,4 @@ def _simulated(target: Target, outcomes: Outcomes) -> float:
 
 def _value(scenario: str, target: Target, outcomes: Outcomes) -> float:
     column = outcomes.columns.index(target.variable)
-    return at_moment(outcomes.outcome(scenario), column, target.at)
-
-
-def _note(target: Target) -> str:
-    """What the column `note` of a table of targets says; nothing of one that stands elsewhere."""
-    if target.span is None or target.span.source.text[target.span.start] == "[":
-        return ""
-    text = target.span.source.text
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    lines = io.StringIO(f"{header.strip()}\n{target.span.text}\n")
-    for row in csv.DictReader(lines, delimiter=separator):
-        return next(
-            (cell.strip() for name, cell in row.items()
-             if name and isinstance(cell, str) and name.strip().casefold() == "note"),
-            "",
-        )  # fmt: skip
-    return ""
+    return checked_at(outcomes.outcome(scenario), column, target.at)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from s3c.experiments import Experiment, Moment, Outcome, Outcomes, run_scenarios
+from s3c.experiments import Experiment, Moment, Outcome, Outcomes, at_moment, run_scenarios
 from s3c.runtime import RunError
 
 from .tree import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Ran", "at_moment", "check_within", "run_all"]
+__all__ = ["Ran", "check_within", "checked_at", "run_all"]
 
 Progress: TypeAlias = Callable[[float], None]
 
@@ -54,23 +54,15 @@ class Ran:
         return self.outcomes[id(experiment)]
 
 
-def at_moment(outcome: Outcome, column: int, moment: float | Moment) -> float:
+def checked_at(outcome: Outcome, column: int, moment: float | Moment) -> float:
     """What a variable has at a moment in a scenario: the mean over the seeds.
 
     Raises:
         RunError: S3C732, the moment is outside the run.
     """
-    import numpy as np
-
-    runs, time = outcome.values[:, column], outcome.time
-    match moment:
-        case Moment.END:
-            return float(runs[:, -1].mean())
-        case Moment.PEAK:
-            return float(runs.max(axis=1).mean())
-        case _:
-            check_within(time, moment)
-            return float(np.mean([np.interp(moment, time, each) for each in runs]))
+    if not isinstance(moment, Moment):
+        check_within(outcome.time, moment)
+    return at_moment(moment, outcome.time, outcome.values[:, column])
 
 
 def check_within(time: Floats, *moments: float) -> None:

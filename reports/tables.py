@@ -10,7 +10,7 @@ from s3c.experiments import Residual
 from .numbers import decimals_for, exact, shown, typeset
 from .pieces import Column, TablePiece
 from .published import Compared, compared
-from .running import Ran, at_moment
+from .running import Ran, checked_at
 from .tree import Published, Table, Values
 
 __all__ = ["published_table", "text_table", "values_table"]
@@ -92,7 +92,7 @@ def values_table(block: Values, ran: Ran, number: int) -> TablePiece:
     outcomes = ran.of(block.experiment)
     outcome = outcomes.outcome(block.scenarios[0])
     values = {
-        name: at_moment(outcome, column, block.at) for column, name in enumerate(outcomes.columns)
+        name: checked_at(outcome, column, block.at) for column, name in enumerate(outcomes.columns)
     }
     named = [_elements(name, block, values) for name in block.variables]
     caption = block.caption or "Values"
