@@ -148,7 +148,7 @@ def _program(program: Program) -> Iterator[str]:
         start = ", ".join(flat(python.array(each, memory.loops)) for each in memory.start)
         inputs = ", ".join(flat(python.array(each, memory.loops)) for each in memory.inputs)
         many = "".join(f"[{len(loop)}]" for loop in memory.loops)
-        yield f"memory[{number}] = {memory.kind.value}{many}({start}), takes ({inputs})"
+        yield f"memory[{number}] = {memory.kind.name}{many}({start}), takes ({inputs})"
 
 
 def _shown(value: object) -> str:

@@ -153,10 +153,8 @@ def signs_by_equation(compilation: Compilation, run: Run | None = None) -> SignO
 def _moving(part: system.Part, cause: system.VarId) -> tuple[system.Expression, ...]:
     """The expressions with which a variable moves; those of its start, if a cause is there only."""
     match part.meaning:
-        case system.DelayFixed(input=value) | system.DelayN(input=value):
+        case system.Remembered(arguments=(value, *_)) | system.SampleIfTrue(input=value):
             later: tuple[system.Expression, ...] = (value,)
-        case system.SmoothN(input=value) | system.SampleIfTrue(input=value):
-            later = (value,)
         case _:
             later = tuple(each for each, initial in _expressions(part) if not initial)
     start = [each for each, initial in _expressions(part) if initial]

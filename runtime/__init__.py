@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .data.functions import DATA_POINT, HAS_DATA_POINT
     from .data.outside import files_missing
     from .data.series import DataSeries
+    from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
     from .errors import (
         Failure,
         ReadingError,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from .files import write_whole
     from .load import load_module, load_text
     from .lookups import Lookup
-    from .memory import FixedDelay, Held, MemoryArray, NthOrderDelay, NthOrderSmooth
+    from .memory import Held, MemoryArray
     from .names import did_you_mean, display_name, fold, printable
     from .override import apply_changes
     from .random import Draws, philox
@@ -152,7 +153,8 @@ _HOMES = {
     "files": ("write_whole",),
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
-    "memory": ("FixedDelay", "Held", "MemoryArray", "NthOrderDelay", "NthOrderSmooth"),
+    "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),
+    "memory": ("Held", "MemoryArray"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "override": ("apply_changes",),
     "random": ("Draws", "philox"),

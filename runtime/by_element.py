@@ -14,7 +14,7 @@ from .array_failures import by_themselves, overflows
 from .contract import CompiledModel, Equations, Fixed, Memory, Vector
 from .errors import Failure
 from .failures import ARITHMETIC, Trace, memory_failures, trace
-from .guards import are_finite
+from .guards import are_finite, held_names
 from .override import Setting
 from .rewrite import Wrap, memory_input, rewrite
 
@@ -52,6 +52,7 @@ class GoOnByElement:
         )
         self._model = model
         self._setting = setting
+        self._held = held_names(model)
         self._ended: dict[str, Any] = {}
         self._noted: dict[str, dict[str, Any]] = {}
         self._rewritten: dict[frozenset[int | str], Equations] = {}
@@ -125,7 +126,7 @@ class GoOnByElement:
             except ARITHMETIC as error:
                 found = trace(self._model, error)
                 failing = (found.line or found.name) if found is not None else ""
-                if found is None or not failing or failing in replaced:
+                if found is None or not failing or failing in replaced or found.name in self._held:
                     raise
                 self._note(found)
                 replaced |= {failing}
@@ -173,12 +174,15 @@ class _Lenient(Wrap):
         failing: frozenset[int],
         end: Callable[[dict[str, Any]], None],
     ) -> None:
+        self._held = held_names(model)
         self._shapes = {each.python_name: each.shape for each in model.variables if each.axes}
         self._failing = failing
         self.names = {_FINITE: _finite, _ENDED: end, _ARITHMETIC: ARITHMETIC, _FULL: np.full}
 
     def equation(self, node: ast.Assign, in_loop: bool) -> ast.stmt:
         """NaN for infinity, for what fails in a loop, and for what is to be replaced."""
+        if _assigned(node.targets[0]) in self._held:
+            return node
         if node.lineno in self._failing:
             node.value = ast.copy_location(self._nan(node.targets[0]), node.value)
             return node
@@ -202,6 +206,13 @@ class _Lenient(Wrap):
             sizes: list[ast.expr] = [ast.Constant(size) for size in self._shapes[target.id]]
             return _call(_FULL, ast.Tuple(sizes, ast.Load()), ast.Constant(math.nan))
         return ast.Constant(math.nan)
+
+
+def _assigned(target: ast.expr) -> str:
+    """The name of the variable that is assigned, or of which an element is."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.expr:

@@ -79,6 +79,7 @@ class Space(StrEnum):
     AUXILIARY = "auxiliary"  # computed at every step
     TABLE = "table"  # a lookup or a series: a function, not a number
     POINTS = "points"  # of a series, computed before a run: a number for each of its times
+    CONTENTS = "contents"  # what a memory holds: read by functions, no number
 
 
 class Method(StrEnum):
@@ -182,12 +183,13 @@ class Memory(Protocol):
     """What a model remembers besides stocks: changes at whole time steps only (reference C.5)."""
 
     @property
-    def value(self) -> float | Array:
-        """The output at the present time."""
+    def value(self) -> Any:
+        """The output at the present time: a number or an array, or what functions read it from."""
         ...
 
-    def advance(self, *inputs: float | Array) -> None:
-        """Take in the inputs of this step, and go on to the next."""
+    @property
+    def advance(self) -> Callable[..., None]:
+        """Takes in the inputs of this step, and goes on to the next."""
         ...
 
 

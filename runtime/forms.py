@@ -52,57 +52,6 @@ form(
     """,
 )
 form(
-    "SAMPLE IF TRUE",
-    "condition",
-    "x",
-    "initial",
-    units="(1, u, u) -> u",
-    doc="""The value that `x` had when the condition was last true, this step included.
-
-    `initial` until then. Changes at whole time steps only.
-    Source: Vensim reference, SAMPLE IF TRUE.
-    """,
-)
-form(
-    "DELAY FIXED",
-    "x",
-    "delay_time",
-    "initial",
-    units="(u, t, u) -> u",
-    doc="""`x` as it was `delay_time` ago; `initial` before.
-
-    The delay is a whole number of time steps, max(1, floor(delay_time / TIME STEP + 0.5)), fixed
-    when the run starts. Source: Vensim reference, DELAY FIXED.
-    """,
-)
-form(
-    "DELAY N",
-    "x",
-    "delay_time",
-    "initial",
-    "order",
-    units="(u, t, u, 1) -> u",
-    doc="""A delay of material through `order` stages.
-
-    The order is fixed when the run starts, and is made smaller while order * TIME STEP exceeds the
-    delay time. Material keeps the delay time that was in force when it entered.
-    Source: Vensim reference, DELAY N.
-    """,
-)
-form(
-    "SMOOTH N",
-    "x",
-    "delay_time",
-    "initial",
-    "order",
-    units="(u, t, u, 1) -> u",
-    doc="""An exponential smooth through `order` stages.
-
-    The order is fixed when the run starts, as that of DELAY N; the smoothing time is the present
-    one. Source: Vensim reference, SMOOTH N.
-    """,
-)
-form(
     "WITH LOOKUP",
     "x",
     "table",

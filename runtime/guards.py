@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .contract import CompiledModel, Equations, Fixed, Memory, Vector
+from .contract import CompiledModel, Equations, Fixed, Memory, Space, Vector
 from .errors import Failure, SimulationError
 from .failures import ARITHMETIC, Trace, memory_failures, named, not_finite, overflowed, trace
 from .override import Setting
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .random import Draws
 
-__all__ = ["GoOn", "Guard", "Stop", "are_finite", "finite_test", "is_finite"]
+__all__ = ["GoOn", "Guard", "Stop", "are_finite", "finite_test", "held_names", "is_finite"]
 
 _Result = TypeVar("_Result")
 
@@ -41,6 +41,11 @@ class Guard(Protocol):
     def memory_failed(self, place: int, inputs: Vector, time: float, error: Exception) -> None:
         """Be told that a memory could not take in its inputs."""
         ...
+
+
+def held_names(model: CompiledModel) -> frozenset[str]:
+    """What memories that functions read are called in the generated module."""
+    return frozenset(each.python_name for each in model.in_space(Space.CONTENTS))
 
 
 def finite_test(model: CompiledModel) -> Callable[..., bool]:
@@ -114,6 +119,8 @@ class GoOn:
         self._model = model
         self._setting = setting
         self._rewritten = {frozenset[str](): setting.equations}
+        # NaN cannot stand for a memory: a run ends where one cannot be made.
+        self._held = held_names(model)
 
     @property
     def found(self) -> tuple[Failure, ...]:
@@ -195,7 +202,7 @@ class GoOn:
                 result = compute(self._equations_without(replaced))
             except ARITHMETIC as error:
                 found = trace(self._model, error)
-                if found is None or not found.name or found.name in replaced:
+                if found is None or not found.name or found.name in replaced | self._held:
                     raise
             else:
                 found = infinite(result)

@@ -108,7 +108,7 @@ class _Source:
     def read(self, fixed: Fixed, stocks: Vector, auxiliaries: Vector) -> float | None:
         """The value; None if the model has no such variable."""
         match self._space:
-            case None | Space.TABLE | Space.POINTS:
+            case None | Space.TABLE | Space.POINTS | Space.CONTENTS:
                 return None
             case Space.STOCK:
                 return float(stocks[self._index])

@@ -1,60 +1,45 @@
 """What a model remembers besides its stocks: changes at whole time steps only (reference C.5).
 
 Each has a `value`, its output at the present time, and `advance`, which takes in the inputs of
-this step and goes on to the next.
+this step and goes on to the next. The kinds stand in modules of their own, such as `delays`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Self
+
+from .registry import memory
 
 if TYPE_CHECKING:
-    from .contract import Array
+    from .contract import Array, Memory
 
-__all__ = [
-    "ElementsFailed",
-    "FixedDelay",
-    "Held",
-    "MemoryArray",
-    "NthOrderDelay",
-    "NthOrderSmooth",
-]
-
-_MOST_SLOTS = 10_000_000
-_TOLERANCE = 1e-6  # in time steps: a delay that misses a whole number of steps by rounding
+__all__ = ["Contents", "ElementsFailed", "Held", "MemoryArray"]
 
 
-class FixedDelay:
-    """DELAY FIXED: the input as it was max(1, floor(delay_time / time_step + 0.5)) steps ago.
+class Contents:
+    """A memory whose value is computed from what it holds, which functions read besides.
 
-    Args:
-        delay_time: in units of time; fixed from now on.
-        initial: the output until the first input has come through.
-        time_step: TIME STEP, in units of time.
-
-    Raises:
-        ValueError: the delay is not a number, or longer than ten million steps.
+    Its method `now` gives the value at the present time from the step's inputs, and changes
+    nothing; a step of the model is handed the memory itself.
     """
 
-    __slots__ = ("_place", "_slots", "value")
+    __slots__ = ()
 
-    def __init__(self, delay_time: float, initial: float, time_step: float) -> None:
-        steps = math.floor(_steps(delay_time, time_step) + 0.5 + _TOLERANCE)
-        self._slots = [float(initial)] * max(1, steps)
-        self._place = 0
-        self.value = float(initial)
-
-    def advance(self, x: float) -> None:
-        """Take in x, in the output's units, and go one step on."""
-        self._slots[self._place] = x
-        self._place = (self._place + 1) % len(self._slots)
-        self.value = self._slots[self._place]
+    @property
+    def value(self) -> Self:
+        """The memory itself, as a step reads it."""
+        return self
 
 
+@memory("SAMPLE IF TRUE", "condition, x, initial", units="(1, u, u) -> u")
 class Held:
-    """SAMPLE IF TRUE: what was held before this step, at first `initial`."""
+    """The value that `x` had when the condition was last true, this step included.
+
+    `initial` until then. Changes at whole time steps only. What is remembered is the value before
+    this step. Source: Vensim reference, SAMPLE IF TRUE.
+    """
 
     __slots__ = ("value",)
 
@@ -64,78 +49,6 @@ class Held:
     def advance(self, x: float) -> None:
         """Hold x from now on."""
         self.value = x
-
-
-class NthOrderDelay:
-    """DELAY N: material passes through `order` stages, and keeps the delay time it entered with.
-
-    Stage j holds the level L_j and gives order * L_j / T_j; T_1 is the present delay time, and
-    T_(j+1) is what T_j was a step ago. The output is that of the last stage. A delay of one
-    stage gives and drains by the delay time of the step before.
-
-    Args:
-        delay_time: in units of time, when the run starts.
-        initial: the output when the run starts.
-        order: truncated to a whole number, at least 1, and made smaller while order * time_step
-            exceeds the delay time.
-        time_step: TIME STEP, in units of time.
-
-    Raises:
-        ValueError: the delay time is not a number, or the stages would be too many.
-        ZeroDivisionError: the delay time is zero.
-    """
-
-    __slots__ = ("_levels", "_times", "value")
-
-    def __init__(self, delay_time: float, initial: float, order: float, time_step: float) -> None:
-        stages = _stages(order, delay_time, time_step)
-        self._levels = [initial * delay_time / stages] * stages
-        self._times = [float(delay_time)] * stages
-        self.value = stages * self._levels[-1] / delay_time
-
-    def advance(self, x: float, delay_time: float, time_step: float) -> None:
-        """Take in x, in the output's units, and the delay time and TIME STEP of this step."""
-        levels, before = self._levels, self._times
-        stages = len(levels)
-        times = [delay_time, *before[1:]] if stages > 1 else before
-        rates = [stages * level / time for level, time in zip(levels, times, strict=True)]
-        later = [
-            level + time_step * (into - out)
-            for level, into, out in zip(levels, (x, *rates), rates, strict=False)
-        ]
-        times_later = [delay_time, *times[:-1]]
-        self.value = stages * later[-1] / times_later[-1]
-        self._levels, self._times = later, times_later
-
-
-class NthOrderSmooth:
-    """SMOOTH N: an exponential smooth through `order` stages, by the present smoothing time.
-
-    Args:
-        initial: the output when the run starts.
-        order: as that of `NthOrderDelay`.
-        delay_time: the smoothing time when the run starts, in units of time.
-        time_step: TIME STEP, in units of time.
-
-    Raises:
-        ValueError: the smoothing time is not a number, or the stages would be too many.
-    """
-
-    __slots__ = ("_levels", "value")
-
-    def __init__(self, initial: float, order: float, delay_time: float, time_step: float) -> None:
-        self._levels = [float(initial)] * _stages(order, delay_time, time_step)
-        self.value = float(initial)
-
-    def advance(self, x: float, delay_time: float, time_step: float) -> None:
-        """Take in x, in the output's units, and the smoothing time and TIME STEP of this step."""
-        levels = self._levels
-        share = time_step * len(levels) / delay_time
-        self._levels = [
-            level + share * (before - level)
-            for before, level in zip((x, *levels), levels, strict=False)
-        ]
-        self.value = self._levels[-1]
 
 
 class ElementsFailed(ArithmeticError):  # noqa: N818  (some of many did)
@@ -150,9 +63,6 @@ class ElementsFailed(ArithmeticError):  # noqa: N818  (some of many did)
         self.failures = failures
 
 
-_One: TypeAlias = FixedDelay | Held | NthOrderDelay | NthOrderSmooth
-
-
 class MemoryArray:
     """An array of memories of one kind, which know nothing of one another.
 
@@ -162,7 +72,8 @@ class MemoryArray:
         arguments: what `make` takes, each a number for all or an array that is broadcast.
 
     Attributes:
-        value: (*shape,), the outputs at the present time; another array after each step.
+        value: (*shape,), the outputs at the present time; another array after each step. Of
+            memories that are read themselves, these.
 
     Raises:
         ElementsFailed: some cannot be made.
@@ -172,11 +83,19 @@ class MemoryArray:
 
     value: Array
 
+    @classmethod
+    def of(cls, memories: Any) -> MemoryArray:
+        """An array of memories that are made already, as one of objects."""
+        found = object.__new__(cls)
+        found._shape, found._memories = memories.shape, memories.ravel().tolist()
+        found.value = found._outputs()
+        return found
+
     def __init__(
-        self, make: Callable[..., _One], shape: tuple[int, ...], *arguments: float | Array
+        self, make: Callable[..., Memory], shape: tuple[int, ...], *arguments: float | Array
     ) -> None:
         self._shape = shape
-        self._memories: list[_One] = []
+        self._memories: list[Memory] = []
         for place, given in enumerate(_for_each(arguments, shape)):
             try:
                 self._memories.append(make(*given))
@@ -192,11 +111,11 @@ class MemoryArray:
         """
         failures: list[tuple[tuple[int, ...], Exception]] = []
         given = _for_each(inputs, self._shape)
-        for place, (memory, values) in enumerate(zip(self._memories, given, strict=True)):
+        for place, (each, values) in enumerate(zip(self._memories, given, strict=True)):
             try:
-                memory.advance(*values)
+                each.advance(*values)
             except (ArithmeticError, ValueError) as error:
-                memory.advance(*[math.nan] * len(values))
+                each.advance(*[math.nan] * len(values))
                 failures.append((_unravel(place, self._shape), error))
         self.value = self._outputs()
         if failures:
@@ -206,6 +125,10 @@ class MemoryArray:
         import numpy as np
 
         values = [memory.value for memory in self._memories]
+        if values and isinstance(values[0], Contents):
+            objects = np.empty(len(values), dtype=object)
+            objects[:] = values
+            return objects.reshape(self._shape)
         return np.array(values, dtype=np.float64).reshape(self._shape)
 
 
@@ -228,21 +151,3 @@ def _unravel(number: int, shape: tuple[int, ...]) -> tuple[int, ...]:
         number, along = divmod(number, size)
         place.append(along)
     return tuple(reversed(place))
-
-
-def _stages(order: float, delay_time: float, time_step: float) -> int:
-    """How many stages a delay of that order has."""
-    if math.isnan(order):
-        raise ValueError("the order of a delay is not a number")
-    most = max(1, math.floor(_steps(delay_time, time_step, order) + _TOLERANCE))
-    return max(1, math.trunc(min(order, most)))
-
-
-def _steps(delay_time: float, time_step: float, enough: float = math.inf) -> float:
-    """A delay in time steps, or `enough` if it is more; checked, since each takes memory."""
-    steps = min(delay_time / time_step, enough)
-    if not steps <= _MOST_SLOTS:
-        what = "is not a number" if math.isnan(steps) else f"takes {steps:.3g} places"
-        msg = f"a delay of {delay_time:g} with a TIME STEP of {time_step:g} {what}"
-        raise ValueError(msg)
-    return max(steps, 0.0)

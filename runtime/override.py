@@ -73,6 +73,9 @@ def apply_changes(
                 parameters[variable.index] = _parameter(
                     selection, value, parameters[variable.index]
                 )
+            case Space.CONTENTS:
+                hint = f"set “{variable.owner}”"
+                raise cannot_set(selection.name, "it is what a memory holds", hint)
             case Space.POINTS:
                 raise cannot_set(selection.name, "it is computed from data", "supply other data")
             case Space.STOCK | Space.CONSTANT | Space.INITIAL | Space.AUXILIARY:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Recording"]
 
 _TIME = "time"
-_NO_NUMBERS = (Space.TABLE, Space.POINTS)
+_NO_NUMBERS = (Space.TABLE, Space.POINTS, Space.CONTENTS)
 _UNMOVING = (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
 
 

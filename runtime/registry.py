@@ -25,11 +25,14 @@ __all__ = [
     "Storage",
     "builtin",
     "form",
+    "memory",
 ]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_Memory = TypeVar("_Memory", bound=type[Any])
 
 _ENTRIES: dict[str, Builtin] = {}
+_CONTENTS: set[str] = set()  # the names of classes whose instances functions may read
 
 REGISTRY: Mapping[str, Builtin] = MappingProxyType(_ENTRIES)
 """Every function of the language, by its folded name. Complete once `builtins` is imported."""
@@ -55,6 +58,7 @@ Profiles: TypeAlias = "Array"
 Storage: TypeAlias = "Array"
 
 _TABLES = ("Lookup", "DataSeries")
+_CLOCK = ("time", "time_step")  # parameters of a memory that the compiler fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,24 @@ class Builtin:
     """Whether it must be the whole right side of its equation."""
     total: bool = False
     """Whether it has a value whatever numbers it is given."""
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """Those parameters that read what a variable holds, and the class that this is made of."""
+    start: tuple[str, ...] = ()
+    """What sets a memory up when the run starts: parameters, `time` and `time_step`, in order."""
+    inputs: tuple[str, ...] = ()
+    """What a memory takes in at the end of each step, likewise."""
+    present: Builtin | None = None
+    """Of a memory whose value is not only remembered: a function of it and of some parameters."""
+
+    @property
+    def is_memory(self) -> bool:
+        """Whether the body is a class, whose instances remember."""
+        return isinstance(self.function, type)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a value of it is what a memory gives."""
+        return self.is_memory or self.function is present
 
     @property
     def python_name(self) -> str:
@@ -158,6 +180,9 @@ def builtin(
                 function=function,
                 tables=frozenset(each for each in parameters if annotations[each] in _TABLES),
                 series=frozenset(each for each in parameters if annotations[each] == "DataSeries"),
+                contents={
+                    each: annotations[each] for each in parameters if annotations[each] in _CONTENTS
+                },
                 implicit=tuple(each for each in keywords if each != "axes"),
                 random=random,
                 held=held or random,
@@ -173,6 +198,85 @@ def builtin(
         return function
 
     return register
+
+
+def memory(
+    name: str, parameters: str, *, units: str, whole: bool = True
+) -> Callable[[_Memory], _Memory]:
+    """Register the decorated class under Vensim's `name`: what changes at whole steps only.
+
+    `parameters` are those that a model writes, in order, with commas. The class takes some of
+    them, by these names, to be made with when the run starts, and some to `advance` by; either
+    may also take `time` and `time_step`. Its value is its attribute `value`. If it has a method
+    `now` instead, the value is what that gives for those parameters that it takes: it may depend
+    on the present step, or on more than one number that is remembered. Then functions may read
+    what it holds, by a parameter that is annotated with the class.
+    """
+
+    def register(class_: _Memory) -> _Memory:
+        written = tuple(each.strip() for each in parameters.split(","))
+        start, inputs = _taken(class_.__init__), _taken(class_.advance)
+        unknown = {*start, *inputs}.difference(written, _CLOCK)
+        if unknown:
+            msg = f"{name} has no {', '.join(sorted(unknown))}"
+            raise ValueError(msg)
+        annotations = class_.__init__.__annotations__
+        if hasattr(class_, "now"):
+            _CONTENTS.add(class_.__name__)
+        _add(
+            Builtin(
+                name=name,
+                parameters=written,
+                units=units,
+                doc=class_.__doc__ or "",
+                function=class_,
+                tables=frozenset(each for each in start if annotations[each] == "Lookup"),
+                arrays={
+                    each: ArrayKind(annotations[each])
+                    for each in start
+                    if annotations[each] in set(ArrayKind)
+                },
+                held=True,
+                whole=whole,
+                start=start,
+                inputs=inputs,
+                present=_present(name, class_),
+            )
+        )
+        return class_
+
+    return register
+
+
+def _taken(method: Callable[..., Any]) -> tuple[str, ...]:
+    """The parameters of a method, without `self`."""
+    code = method.__code__
+    return code.co_varnames[1 : code.co_argcount]
+
+
+def _present(name: str, class_: type[Any]) -> Builtin | None:
+    """The function that gives a memory's value, if it has one."""
+    now = getattr(class_, "now", None)
+    if now is None:
+        return None
+    taken = _taken(now)
+    places = ", ".join(f"{{{number}}}" for number in range(1, len(taken) + 1))
+    return Builtin(
+        name=name,
+        parameters=("memory", *taken),
+        units="",
+        doc=now.__doc__ or "",
+        function=present,
+        contents={"memory": class_.__name__},
+        held=True,
+        python=f"{{0}}.now({places})",
+    )
+
+
+def present(memory: Any, *inputs: float) -> float:
+    """The value of a memory at the present time: what its method `now` gives."""
+    value: float = memory.now(*inputs)
+    return value
 
 
 def form(

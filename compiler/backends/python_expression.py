@@ -23,6 +23,7 @@ from ..program import (
     Interpolate,
     Literal,
     Load,
+    Make,
     Operation,
     Operator,
     Slot,
@@ -135,6 +136,8 @@ class PythonExpressions:
                     draws = f"draws.of({place})"
                 arguments = (Atom(f"{draws}, {site}"), *map(self.tree, operands))
                 return Called(self.needs.body(function), arguments)
+            case Make(memory, operands):
+                return Called(self.needs.body(memory), tuple(map(self.operand, operands)))
             case Operation() | Gather():
                 raise AssertionError(node)
 
@@ -279,6 +282,12 @@ class PythonExpressions:
         for loop in reversed(loops):
             found = Comprehension(found, names[loop], len(loop))
         return self._numpy("np.array", (found,))
+
+    def operand(self, value: Expression) -> Python:
+        """What a memory is made with: a number, a table, or an array over loops of its own."""
+        if isinstance(value, Gather):
+            return self._gathered(value, value.loops, ())
+        return self.tree(value)
 
     def array(self, value: Expression, loops: tuple[Loop, ...]) -> Python:
         """A value at all turns of some loops: what broadcasts to an array over them."""

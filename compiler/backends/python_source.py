@@ -42,6 +42,7 @@ from .python_data import (
 from .python_expression import LOOP_NAMES, PythonExpressions
 from .python_needs import Needs, called_name, unused
 from .python_page import Page, comment, docstring, remarked
+from .python_places import Scope
 from .python_statements import Statements
 from .python_text import WIDTH, filled, flat
 
@@ -162,7 +163,6 @@ class _Module:
             if group:
                 self._write(*group, "")
         names = {"CompiledModel", "Equations", "Kind", "Method", "Space", "VariableInfo"}
-        names |= {memory.kind.value for memory in self.program.memories}
         names |= {"Lookup"} if self.program.tables else set()
         names |= {"DataSeries"} if self.program.series else set()
         names |= {"Axis"} if self.axes else set()
@@ -421,11 +421,15 @@ class _Module:
         return [self.names[Slot(bank, index)] for index in range(size)]
 
     def _memory_start(self, memory: Memory) -> str:
+        if memory.contents is not None:
+            made = flat(self.python.inside(Scope(layout=memory.loops)).tree(memory.contents))
+            return f"{self.needs.from_runtime('MemoryArray')}.of({made})" if memory.loops else made
+        class_ = self.needs.body(memory.kind)
         arguments = [flat(self.python.array(value, memory.loops)) for value in memory.start]
         if not memory.loops:
-            return f"{memory.kind.value}({', '.join(arguments)})"
+            return f"{class_}({', '.join(arguments)})"
         shape = repr(tuple(map(len, memory.loops)))
-        made = ", ".join([memory.kind.value, shape, *arguments])
+        made = ", ".join([class_, shape, *arguments])
         return f"{self.needs.from_runtime('MemoryArray')}({made})"
 
     def _return(self, *vectors: list[str]) -> None:

@@ -97,6 +97,8 @@ class Statements:
         owner = Slot(Bank.STOCK, slot.index) if slot.bank is Bank.CHANGE else slot
         text = shape_text(shape)
         empty = f"np.full({text}, 0.0)" if self.program.info[owner].holes else f"np.empty({text})"
+        if slot.bank is Bank.CONTENTS:
+            empty = f"np.empty({text}, dtype=object)"
         page.write(remarked(f"    {self.python.names[slot]} = {empty}", self.units(slot)))
 
     # --- One assignment ---

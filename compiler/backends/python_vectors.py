@@ -19,6 +19,7 @@ from ..program import (
     Interpolate,
     Literal,
     Load,
+    Make,
     Operation,
     Operator,
     Time,
@@ -62,7 +63,7 @@ def free(node: Expression) -> frozenset[Loop]:
         case Call(operands=operands, keywords=keywords):
             named = (value for _, value in keywords)
             return frozenset[Loop]().union(*map(free, operands), *map(free, named))
-        case Operation(operands=operands) | CallAlong(operands=operands):
+        case Operation(operands=operands) | CallAlong(operands=operands) | Make(operands=operands):
             return frozenset[Loop]().union(*map(free, operands))
 
 
@@ -99,7 +100,7 @@ def vectorises(node: Expression, layout: Layout) -> bool:
             return _call_vectorises(node, layout)
         case Interpolate(table, operand):
             return _all_vectorise((table, operand), layout)
-        case Draw() | Gather() | CallAlong():
+        case Draw() | Gather() | CallAlong() | Make():
             return False
 
 
@@ -147,7 +148,7 @@ def can_fail(node: Expression) -> bool:
             return can_fail(value)
         case Interpolate(operand=operand):
             return can_fail(operand)
-        case Draw() | CallAlong():
+        case Draw() | CallAlong() | Make():
             return True
 
 
@@ -196,7 +197,7 @@ def largest_array(node: Expression, layout: Layout) -> int:
                 stack.append((value, inner))
             case Operation(operands=operands) | Draw(operands=operands):
                 stack += [(operand, around) for operand in operands]
-            case Call(operands=operands) | CallAlong(operands=operands):
+            case Call(operands=operands) | CallAlong(operands=operands) | Make(operands=operands):
                 stack += [(operand, around) for operand in operands]
             case Choice(condition, yes, no):
                 stack += [(condition, around), (yes, around), (no, around)]

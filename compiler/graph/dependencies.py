@@ -13,16 +13,14 @@ from ..system import (
     TIME_STEP,
     ActiveInitial,
     Auxiliary,
-    DelayFixed,
-    DelayN,
     Expression,
     Given,
     Initial,
     Part,
     Points,
     Read,
+    Remembered,
     SampleIfTrue,
-    SmoothN,
     Stock,
     System,
     Variable,
@@ -66,7 +64,7 @@ Readings: TypeAlias = Callable[[Variable], Iterable[Read]]
 def now(part: Part) -> tuple[Expression, ...]:
     """What gives the values of one time.
 
-    A stock, an initial value and a pipeline are known before the step begins.
+    A stock, an initial value and what is remembered are known before the step begins.
     """
     match part.meaning:
         case Auxiliary(expression=expression) | ActiveInitial(active=expression):
@@ -86,23 +84,19 @@ def at_start(part: Part) -> tuple[Expression, ...]:
             return (initial,)
         case SampleIfTrue(condition, value, initial):
             return (condition, value, initial)
-        case DelayFixed(_, delay_time, initial):
-            return (delay_time, initial, _time_step(part))
-        case DelayN(_, delay_time, initial, order) | SmoothN(_, delay_time, initial, order):
-            return (delay_time, initial, order, _time_step(part))
+        case Remembered() as remembered:
+            return (*remembered.start, *_time_step(remembered.memory.start, part))
         case _:
             return ()
 
 
 def to_advance(part: Part) -> tuple[Expression, ...]:
-    """What a stock or a pipeline takes in at the end of a step."""
+    """What a stock or a memory takes in at the end of a step."""
     match part.meaning:
         case Stock(rate=rate):
             return (rate,)
-        case DelayFixed(input=value):
-            return (value,)
-        case DelayN(value, delay_time, _, _) | SmoothN(value, delay_time, _, _):
-            return (value, delay_time, _time_step(part))
+        case Remembered() as remembered:
+            return (*remembered.inputs, *_time_step(remembered.memory.inputs, part))
         case _:
             return ()
 
@@ -112,9 +106,9 @@ def is_given(variable: Variable) -> bool:
     return isinstance(variable.meaning, Given | Points)
 
 
-def _time_step(part: Part) -> Read:
-    """A pipeline counts steps, and so reads their length."""
-    return Read(TIME_STEP, part.span)
+def _time_step(taken: tuple[str, ...], part: Part) -> tuple[Read, ...]:
+    """A memory that counts steps reads their length."""
+    return (Read(TIME_STEP, part.span),) if "time_step" in taken else ()
 
 
 def _reads(variable: Variable, phase: Phase) -> Iterator[Read]:
@@ -132,7 +126,7 @@ def reads_at_start(variable: Variable) -> Iterator[Read]:
 
 
 def reads_to_advance(variable: Variable) -> Iterator[Read]:
-    """What a stock or a pipeline takes in at the end of a step."""
+    """What a stock or a memory takes in at the end of a step."""
     return _reads(variable, to_advance)
 
 

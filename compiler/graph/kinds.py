@@ -17,8 +17,6 @@ from ..system import (
     Constant,
     ConstantList,
     ConstantsInFile,
-    DelayFixed,
-    DelayN,
     Expression,
     FileCall,
     Initial,
@@ -28,9 +26,9 @@ from ..system import (
     Meaning,
     Points,
     Read,
+    Remembered,
     SampleIfTrue,
     Series,
-    SmoothN,
     Stock,
     System,
     Unary,
@@ -119,11 +117,11 @@ def _classified(variable: Variable) -> Classified:
             return Classified(Kind.STOCK, "accumulates its rate: INTEG")
         case Initial():
             return Classified(Kind.INITIAL, "keeps the value of the first time: INITIAL")
-        case DelayFixed() | DelayN() | SmoothN():
-            return Classified(Kind.STOCK, "remembers its input over whole steps")
+        case Remembered(memory) | Auxiliary(Apply(function=memory)) if memory.remembers:
+            return Classified(Kind.STOCK, f"remembers its input over whole steps: {memory.name}")
         case SampleIfTrue():
             return Classified(Kind.STOCK, "remembers its input: SAMPLE IF TRUE")
-        case Auxiliary() | ActiveInitial():
+        case Auxiliary() | ActiveInitial() | Remembered():
             return Classified(Kind.AUXILIARY, "computed from other variables at every time")
 
 

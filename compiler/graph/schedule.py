@@ -12,13 +12,11 @@ from ..system import (
     INITIAL_TIME,
     TIME,
     Auxiliary,
-    DelayFixed,
-    DelayN,
     Initial,
     Read,
+    Remembered,
     SampleIfTrue,
     Series,
-    SmoothN,
     Stock,
     System,
     Variable,
@@ -184,9 +182,7 @@ def _inside(group: Group, needed: AbstractSet[VarId], system: System) -> Order:
 
 def _starts(variable: Variable) -> bool:
     """Whether a variable has something to set up when the run starts."""
-    return isinstance(
-        variable.meaning, Stock | Initial | SampleIfTrue | DelayFixed | DelayN | SmoothN
-    )
+    return isinstance(variable.meaning, Stock | Initial | SampleIfTrue | Remembered)
 
 
 def _is_computed(variable: Variable) -> bool:
@@ -199,7 +195,7 @@ def is_held(variable: Variable) -> bool:
     match variable.meaning:
         case Auxiliary(held=held):
             return held
-        case SampleIfTrue() | DelayFixed() | DelayN() | SmoothN():
+        case SampleIfTrue() | Remembered():
             return True
         case _:
             return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from s3c.runtime import REGISTRY
+
 from .. import graph
 from ..graph import Order, Schedule, is_held
 from ..system import (
@@ -15,8 +17,6 @@ from ..system import (
     Constant,
     ConstantList,
     ConstantsInFile,
-    DelayFixed,
-    DelayN,
     Initial,
     Listed,
     LookupInFile,
@@ -24,9 +24,9 @@ from ..system import (
     Part,
     Points,
     Read,
+    Remembered,
     SampleIfTrue,
     Series,
-    SmoothN,
     Stock,
     Variable,
     VarId,
@@ -42,16 +42,19 @@ from .tree import (
     Expression,
     Literal,
     Load,
+    Make,
     Memory,
-    MemoryKind,
     Program,
     Slot,
     Sweep,
+    Time,
     Turn,
 )
 from .variables import describe, readings, slots, tables, ways
 
 __all__ = ["lower"]
+
+_HELD = REGISTRY["sample if true"]
 
 _Making = Callable[[Variable, int], Assignment]
 """What gives the assignment of a variable's part, by its number, in some phase."""
@@ -117,7 +120,7 @@ def _memories(variables: Mapping[VarId, Variable]) -> Mapping[tuple[VarId, int],
         (variable.id, number)
         for variable in variables.values()
         for number, part in enumerate(variable.parts)
-        if isinstance(part.meaning, SampleIfTrue | DelayFixed | DelayN | SmoothN)
+        if isinstance(part.meaning, SampleIfTrue | Remembered)
     )
     return {part: Slot(Bank.MEMORY, number) for number, part in enumerate(remembering)}
 
@@ -218,7 +221,7 @@ class _Lowering:
             case SampleIfTrue(condition, sampled, _):
                 before = self._output(variable, number)
                 value = Choice(lower(condition), lower(sampled), before)
-            case DelayFixed() | DelayN() | SmoothN():
+            case Remembered():
                 value = self._output(variable, number)
             case Points(expression=expression):
                 value = lower(expression)
@@ -241,8 +244,10 @@ class _Lowering:
                 value = lower(expression)
             case SampleIfTrue(condition, sampled, initial):
                 value = Choice(lower(condition), lower(sampled), lower(initial))
-            case DelayFixed(initial=initial) | DelayN(initial=initial) | SmoothN(initial=initial):
-                value = lower(initial)
+            case Remembered(memory) as remembered if memory.present is None:
+                value = lower(remembered.argument("initial"))
+            case Remembered(memory) as remembered:
+                value = Make(memory, self._taken(variable, part, memory.start, remembered))
             case _:
                 raise AssertionError(variable)
         return self._assign(variable, part, value)
@@ -258,21 +263,28 @@ class _Lowering:
     def memory(self, variable: Variable, number: int) -> Memory:
         """What a part remembers besides."""
         part, owner = variable.parts[number], self.slots[variable.id]
-        every = self._expressions(variable, part).all
-        step = Load(self.slots[TIME_STEP])
         match part.meaning:
             case SampleIfTrue(_, _, initial):
-                kind, start = MemoryKind.HELD, every((initial,))
-                inputs: tuple[Expression, ...] = (Load(owner, part.indices),)
-            case DelayFixed(value, delay_time, initial):
-                kind, start = MemoryKind.DELAY_FIXED, (*every((delay_time, initial)), step)
-                inputs = every((value,))
-            case DelayN(value, delay_time, initial, degree):
-                kind, start = MemoryKind.DELAY_N, (*every((delay_time, initial, degree)), step)
-                inputs = (*every((value, delay_time)), step)
-            case SmoothN(value, delay_time, initial, degree):
-                kind, start = MemoryKind.SMOOTH_N, (*every((initial, degree, delay_time)), step)
-                inputs = (*every((value, delay_time)), step)
+                start = self._expressions(variable, part).all((initial,))
+                held = (Load(owner, part.indices),)
+                return Memory(_HELD, owner, start, held, part.span, part.loops)
+            case Remembered(kind) as remembered:
+                inputs = self._taken(variable, part, kind.inputs, remembered)
+                if kind.present is not None:
+                    made = Load(owner, part.indices)
+                    return Memory(kind, owner, (), inputs, part.span, part.loops, made)
+                start = self._taken(variable, part, kind.start, remembered)
+                return Memory(kind, owner, start, inputs, part.span, part.loops)
             case _:
                 raise AssertionError(variable)
-        return Memory(kind, owner, start, inputs, part.span, part.loops)
+
+    def _taken(
+        self, variable: Variable, part: Part, parameters: tuple[str, ...], remembered: Remembered
+    ) -> tuple[Expression, ...]:
+        """What a memory is made with, or advances by: arguments of its call, and the clock."""
+        lower = self._expressions(variable, part).lower
+        clock: Mapping[str, Expression] = {"time": Time(), "time_step": Load(self.slots[TIME_STEP])}
+        return tuple(
+            clock[each] if each in clock else lower(remembered.argument(each))
+            for each in parameters
+        )

@@ -25,6 +25,7 @@ class Bank(StrEnum):
     INITIAL = "initials"
     STOCK = "stocks"
     MEMORY = "memory"  # outputs of memories, at the start of a step
+    CONTENTS = "contents"  # memories themselves, which functions read
     AUXILIARY = "auxiliaries"
     CHANGE = "changes"  # of stocks, per unit of time
     TABLE = "tables"  # lookups: functions, not numbers
@@ -146,8 +147,26 @@ class Draw:
     shape: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Make:
+    """A new memory, when a run starts. Given to a slot of the bank of contents alone."""
+
+    memory: Builtin
+    operands: tuple[Expression, ...]
+
+
 Expression: TypeAlias = (
-    Literal | Time | Load | Operation | Choice | Call | Gather | CallAlong | Interpolate | Draw
+    Literal
+    | Time
+    | Load
+    | Operation
+    | Choice
+    | Call
+    | Gather
+    | CallAlong
+    | Interpolate
+    | Draw
+    | Make
 )
 
 
@@ -162,7 +181,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
                 pass
             case Operation(operands=operands) | Draw(operands=operands):
                 stack += reversed(operands)
-            case CallAlong(operands=operands):
+            case CallAlong(operands=operands) | Make(operands=operands):
                 stack += reversed(operands)
             case Gather(value=value):
                 stack.append(value)
@@ -230,28 +249,21 @@ def assignments(block: Block) -> Iterator[Assignment]:
                 yield from (turn.assignment for turn in turns)
 
 
-class MemoryKind(StrEnum):
-    """The memories, by the name of their class in the runtime."""
-
-    DELAY_FIXED = "FixedDelay"
-    HELD = "Held"
-    DELAY_N = "NthOrderDelay"
-    SMOOTH_N = "NthOrderSmooth"
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
     """One memory: how it is made at the start, and what it takes in at the end of a step.
 
-    With loops it is an array of memories, one for each of their turns.
+    With loops it is an array of memories, one for each of their turns. What functions read is made
+    among the initial values: `contents` loads it.
     """
 
-    kind: MemoryKind
-    owner: Slot  # the auxiliary whose memory it is
+    kind: Builtin
+    owner: Slot  # the auxiliary whose memory it is, or the contents
     start: tuple[Expression, ...]
     inputs: tuple[Expression, ...]
     span: Span = field(compare=False, repr=False)
     loops: tuple[Loop, ...] = ()
+    contents: Load | None = None
 
 
 Table: TypeAlias = tuple[tuple[float, float], ...]

@@ -25,6 +25,7 @@ from ..system import (
     Part,
     Places,
     Points,
+    Remembered,
     Series,
     Stock,
     StringRead,
@@ -47,6 +48,7 @@ _SPACES = {
     Bank.AUXILIARY: Space.AUXILIARY,
     Bank.TABLE: Space.TABLE,
     Bank.POINTS: Space.POINTS,
+    Bank.CONTENTS: Space.CONTENTS,
 }
 # Names that a generated module uses for itself.
 _OWN_NAMES = frozenset(
@@ -85,6 +87,8 @@ def _bank(variable: Variable, constants: frozenset[VarId]) -> Bank:
             return Bank.STOCK
         case Initial():
             return Bank.INITIAL
+        case Remembered(memory) if memory.present is not None:
+            return Bank.CONTENTS
         case _:
             return Bank.CONSTANT if variable.id in constants else Bank.AUXILIARY
 

@@ -12,7 +12,17 @@ from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold
 
 from .. import syntax
 from ..syntax import UnaryOperator
-from . import array_calls, data, data_messages, files, indices, macros, messages, subscript_messages
+from . import (
+    array_calls,
+    data,
+    data_messages,
+    files,
+    indices,
+    macros,
+    memories,
+    messages,
+    subscript_messages,
+)
 from .not_yet import NOT_YET, VDF_READERS
 from .ranges import RangeId
 from .scope import Scope
@@ -26,8 +36,6 @@ from .tree import (
     Binary,
     Choice,
     Constant,
-    DelayFixed,
-    DelayN,
     Draw,
     Expression,
     Gather,
@@ -38,8 +46,8 @@ from .tree import (
     Meaning,
     Number,
     Read,
+    Remembered,
     SampleIfTrue,
-    SmoothN,
     Stock,
     Unary,
     VarId,
@@ -50,16 +58,13 @@ from .tree import (
 if TYPE_CHECKING:
     from .resolver import Resolver
 
-__all__ = ["along", "apply", "call", "can_fail", "count_is_right", "form"]
+__all__ = ["along", "apply", "arguments_of", "call", "can_fail", "count_is_right", "form"]
 
 _FORMS: dict[str, Callable[..., Meaning]] = {
     "integ": Stock,
     "initial": Initial,
     "active initial": ActiveInitial,
     "sample if true": SampleIfTrue,
-    "delay fixed": DelayFixed,
-    "delay n": DelayN,
-    "smooth n": SmoothN,
 }
 
 
@@ -120,18 +125,29 @@ def _builtin_call(
     return resolver.hidden(scope, builtin.name, Auxiliary(value, held=True), node.extent)
 
 
+def arguments_of(
+    resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
+) -> tuple[Expression, ...] | None:
+    """What a body takes of a call's arguments; None, with a diagnostic, if they do not fit."""
+    if not builtin.arrays:
+        name, parameters = builtin.name, builtin.parameters
+        return _arguments(resolver, node, name, parameters, scope, builtin.tables)
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return None
+    return array_calls.arguments(resolver, builtin, node, scope)
+
+
 def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
     """A built-in function applied to a call's arguments; a random one draws for this call."""
-    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
-        return Number(math.nan)
-    if builtin.arrays:
-        gathered = array_calls.arguments(resolver, builtin, node, scope)
-        return Apply(builtin, gathered) if gathered else Number(math.nan)
     if builtin.series:
         return _of_data(resolver, builtin, node, scope)
-    arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope, builtin.tables)
+    if builtin.contents:
+        return memories.apply(resolver, builtin, node, scope)
+    arguments = arguments_of(resolver, builtin, node, scope)
     if arguments is None:
         return Number(math.nan)
+    if builtin.arrays:
+        return Apply(builtin, arguments)
     if builtin.random:
         site = resolver.counts[scope.owner] = resolver.counts.get(scope.owner, 0) + 1
         return Draw(builtin, crc32(f"{scope.owner} {site}".encode()), arguments)
@@ -142,6 +158,8 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
 
 def _of_data(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
     """A function of a data variable's series, not of its value; :NA: of anything else."""
+    if not count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return Number(math.nan)
     series, *others = node.arguments
     found = None
     if isinstance(series, syntax.Reference):
@@ -272,17 +290,35 @@ def _interpolate(resolver: Resolver, table: Read, node: syntax.Call, scope: Scop
 def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     """The meaning that a call gives its variable, or None for an ordinary function."""
     key = fold(node.function.name)
-    make = _FORMS.get(key)
-    if make is None or key in resolver.symbols.macros:
+    builtin = REGISTRY.get(key)
+    if builtin is None or key in resolver.symbols.macros:
         return None
-    builtin = REGISTRY[key]
-    arguments = _arguments(resolver, node, builtin.name, builtin.parameters, scope)
-    if not arguments:
+    make = _FORMS.get(key)
+    if make is None and not builtin.is_memory:
+        return None
+    arguments = arguments_of(resolver, builtin, node, scope)
+    if arguments is None:
         return Constant(math.nan)
     if make is SampleIfTrue:
         condition, value, initial = arguments
         return _sample(resolver, condition, value, initial, node, scope)
-    return make(*arguments)
+    if make is not None:
+        return make(*arguments)
+    if builtin.present is None:
+        return Remembered(builtin, arguments)
+    # What is taken in is read twice: for the value now, and when the step ends.
+    once = (
+        _once(resolver, each, node, scope) if parameter in builtin.inputs else each
+        for parameter, each in zip(builtin.parameters, arguments, strict=True)
+    )
+    return Remembered(builtin, tuple(once))
+
+
+def _once(resolver: Resolver, value: Expression, node: syntax.Call, scope: Scope) -> Expression:
+    """A value that several read, computed once."""
+    if isinstance(value, Number | Read | Listed | Gather):
+        return value
+    return resolver.hidden(scope, "input", Auxiliary(value), node.extent)
 
 
 def _sample(
@@ -303,7 +339,7 @@ def _sample(
         return SampleIfTrue(condition, value, initial)
     span = scope.span(node.extent)
     itself = Read(scope.owner, span, scope.where)
-    held = DelayFixed(itself, Read(TIME_STEP, span), initial)
+    held = Remembered(REGISTRY["delay fixed"], (itself, Read(TIME_STEP, span), initial))
     name = resolver.hidden_name(scope, "before")
     before = resolver.hide(name, scope, held, node.extent, narrow=False)
 

@@ -10,7 +10,7 @@ from s3c.runtime import display_name, fold
 
 from .. import syntax
 from ..syntax import Units
-from . import calls, messages
+from . import calls, memories, messages
 from .loops import Index
 from .scope import Scope
 from .symbols import collect
@@ -161,7 +161,7 @@ def _instance(
             continue
         axes = () if resolver.is_lookup(inner.owner) else inner.axes
         part = Part(meaning, inner.span(named.extent), inner.where)
-        if isinstance(meaning, Series):
+        if isinstance(meaning, Series) or memories.has_contents(meaning):
             named_inside = f"#{stem}>{display_name(named.target.name)}#"
             whole = replace(part, indices=scope.indices)
             (part,) = resolver.with_holder(named_inside, [whole], equation, axes)

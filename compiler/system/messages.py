@@ -13,9 +13,11 @@ __all__ = [
     "control_is_lookup",
     "control_missing",
     "defined_twice",
+    "holds_nothing",
     "macro_calls_itself",
     "macro_lacks_equation",
     "misplaced_table",
+    "needs_memory",
     "no_right_side",
     "not_a_lookup",
     "not_compiled",
@@ -215,6 +217,28 @@ def table_falls(name: str, span: Span) -> Diagnostic:
         span,
         "write the points in the order of rising x",
         severity=Severity.WARNING,
+    )
+
+
+def needs_memory(function: str, span: Span) -> Diagnostic:
+    """An argument that must be a variable which remembers."""
+    return Diagnostic(
+        "S3C232",
+        f"{function} takes the name of a variable here",
+        span,
+        "give the queue an equation of its own (name = QUEUE FIFO(…)), and write its name here",
+    )
+
+
+def holds_nothing(function: str, name: str, span: Span, definition: Span) -> Diagnostic:
+    """A function of a queue's contents, of what is no queue: Vensim answers with :NA:."""
+    return Diagnostic(
+        "S3C232",
+        f"“{name}” holds nothing that {function} reads, so it is always :NA:",
+        span,
+        "name a queue: a variable whose equations are QUEUE FIFO(…)",
+        (Note("it is defined here", definition),),
+        Severity.WARNING,
     )
 
 

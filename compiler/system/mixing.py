@@ -16,8 +16,6 @@ from .tree import (
     Constant,
     ConstantList,
     ConstantsInFile,
-    DelayFixed,
-    DelayN,
     Expression,
     Initial,
     Listed,
@@ -28,9 +26,9 @@ from .tree import (
     Part,
     Points,
     Read,
+    Remembered,
     SampleIfTrue,
     Series,
-    SmoothN,
     Stock,
     Variable,
     VarId,
@@ -152,10 +150,8 @@ def _words(meaning: Meaning) -> str:
             return "a stock"
         case Initial():
             return "an initial value"
-        case DelayFixed() | DelayN():
-            return "a delay"
-        case SmoothN():
-            return "a smooth"
+        case Remembered(memory):
+            return f"a {memory.name}"
         case SampleIfTrue():
             return "a sample"
         case Auxiliary() | ActiveInitial():

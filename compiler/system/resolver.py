@@ -14,7 +14,7 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
-from . import calls, data, data_messages, files, indices, lists, macros, messages, mixing
+from . import calls, data, data_messages, files, indices, lists, macros, memories, messages, mixing
 from .loops import Along, At, Axis, Index, Loop, places
 from .ranges import ElementId, RangeId, Ranges
 from .scope import Scope
@@ -33,6 +33,7 @@ from .tree import (
     Number,
     Part,
     Read,
+    Remembered,
     Series,
     StringValue,
     Unary,
@@ -140,7 +141,7 @@ class Resolver:
         """The parts of a variable; of a data variable, what reads a hidden one with its series."""
         keywords = [part.meaning.keyword for part in parts if isinstance(part.meaning, Series)]
         if not keywords:
-            return parts
+            return self._with_contents(name, parts, first, axes)
         parts = [data.as_series(part, keywords[0]) for part in parts]
         series = tuple(part for part in parts if isinstance(part.meaning, Series))
         holder = data.holder(name)
@@ -149,6 +150,20 @@ class Resolver:
             axes=axes, holes=_not_in(series, axes),
         )  # fmt: skip
         return [data.read_series(part, name) if part in series else part for part in parts]
+
+    def _with_contents(
+        self, name: str, parts: list[Part], first: Equation, axes: tuple[Axis, ...]
+    ) -> list[Part]:
+        """The parts of a variable; of one that remembers, what reads a hidden one, its contents."""
+        held = tuple(part for part in parts if memories.has_contents(part.meaning))
+        if not held:
+            return parts
+        holder = memories.holder(name)
+        self.variables[holder[0]] = Variable(
+            *holder, held, Units(""), group=first.group, hidden=True,
+            axes=axes, holes=_not_in(held, axes),
+        )  # fmt: skip
+        return [memories.read_contents(part, name) if part in held else part for part in parts]
 
     def _scope(self, owner: VarId, name: str, equation: Equation, box: Box, shape: Shape) -> Scope:
         """The scope of an equation for the elements of a box: a loop for each range."""
@@ -253,6 +268,9 @@ class Resolver:
 
     def hidden(self, scope: Scope, label: str, meaning: Meaning, extent: syntax.Extent) -> Read:
         """A new variable that an equation needs besides its own, and the reading of it."""
+        if isinstance(meaning, Remembered) and memories.has_contents(meaning):
+            name = self.hidden_name(scope, f"{label}>contents")
+            meaning = memories.value(meaning, self.hide(name, scope, meaning, extent))
         return self.hide(self.hidden_name(scope, label), scope, meaning, extent)
 
     def hidden_name(self, scope: Scope, label: str) -> str:
@@ -394,6 +412,10 @@ class Resolver:
         """The definitions of a folded name, in the model or in a macro that is written out."""
         local = self.locals.get(VarId(key))
         return (local[1],) if local else self.symbols.variables.get(key, ())
+
+    def definitions_of(self, key: str) -> tuple[Named, ...]:
+        """What gives a folded name its meaning, as it is written."""
+        return tuple(named for _, named in self._definitions(key))
 
     def shown_name(self, key: str) -> str:
         """A variable's name as its first equation writes it, from its folded name."""

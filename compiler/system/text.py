@@ -23,8 +23,6 @@ from .tree import (
     Constant,
     ConstantList,
     ConstantsInFile,
-    DelayFixed,
-    DelayN,
     Draw,
     Expression,
     FileCall,
@@ -39,9 +37,9 @@ from .tree import (
     Origin,
     Points,
     Read,
+    Remembered,
     SampleIfTrue,
     Series,
-    SmoothN,
     Stock,
     StringRead,
     System,
@@ -89,12 +87,8 @@ def print_meaning(meaning: Meaning, system: System, turns: Mapping[Loop, int] | 
             return call("ACTIVE INITIAL", active, initial)
         case SampleIfTrue(condition, value, initial):
             return call("SAMPLE IF TRUE", condition, value, initial)
-        case DelayFixed(value, delay_time, initial):
-            return call("DELAY FIXED", value, delay_time, initial)
-        case DelayN(value, delay_time, initial, degree):
-            return call("DELAY N", value, delay_time, initial, degree)
-        case SmoothN(value, delay_time, initial, degree):
-            return call("SMOOTH N", value, delay_time, initial, degree)
+        case Remembered(memory, arguments):
+            return call(memory.name, *arguments)
 
 
 def _origin(origin: Origin | None, system: System, turns: Mapping[Loop, int] | None) -> str:

@@ -377,39 +377,36 @@ class SampleIfTrue:
 
 
 @dataclass(frozen=True, slots=True)
-class DelayFixed:
-    """DELAY FIXED: the input a fixed number of steps ago."""
+class Remembered:
+    """What a memory of the runtime holds, such as that of DELAY FIXED: known before a step begins.
 
-    input: Expression
-    delay_time: Expression
-    initial: Expression
+    It is the variable's value, unless `memory.present` computes that. Then the variable is hidden,
+    and what reads it is handed the memory itself.
+    """
 
+    memory: Builtin
+    arguments: tuple[Expression, ...]
 
-@dataclass(frozen=True, slots=True)
-class DelayN:
-    """DELAY N: a material delay whose order is frozen when the run starts."""
+    @property
+    def start(self) -> tuple[Expression, ...]:
+        """What the memory is set up with, without what is read unasked."""
+        return self._given(self.memory.start)
 
-    input: Expression
-    delay_time: Expression
-    initial: Expression
-    order: Expression
+    @property
+    def inputs(self) -> tuple[Expression, ...]:
+        """What the memory takes in at the end of a step, without what is read unasked."""
+        return self._given(self.memory.inputs)
 
+    def argument(self, parameter: str) -> Expression:
+        """The argument of that name."""
+        return self.arguments[self.memory.parameters.index(parameter)]
 
-@dataclass(frozen=True, slots=True)
-class SmoothN:
-    """SMOOTH N: an information delay whose order is frozen when the run starts."""
-
-    input: Expression
-    delay_time: Expression
-    initial: Expression
-    order: Expression
+    def _given(self, parameters: tuple[str, ...]) -> tuple[Expression, ...]:
+        return tuple(map(self.argument, (p for p in parameters if p in self.memory.parameters)))
 
 
 Given: TypeAlias = Constant | ConstantList | ConstantsInFile | LookupTable | LookupInFile | Series
 """What is there before anything is computed."""
-
-Pipeline: TypeAlias = DelayFixed | DelayN | SmoothN
-"""What gives its output from what it remembers, before it sees the step's input."""
 
 Meaning: TypeAlias = (
     Constant
@@ -424,7 +421,7 @@ Meaning: TypeAlias = (
     | Initial
     | ActiveInitial
     | SampleIfTrue
-    | Pipeline
+    | Remembered
 )
 
 

@@ -163,7 +163,7 @@ def test_active_initial_is_a_circle_if_its_equation_is() -> None:
         ("always", Kind.CONSTANT, "a number that runs may not change (==)"),
         ("table", Kind.LOOKUP, "a table of points"),
         ("first", Kind.INITIAL, "keeps the value of the first time: INITIAL"),
-        ("late", Kind.STOCK, "remembers its input over whole steps"),
+        ("late", Kind.STOCK, "remembers its input over whole steps: DELAY FIXED"),
         ("last", Kind.STOCK, "remembers its input: SAMPLE IF TRUE"),
         ("slow", Kind.AUXILIARY, "computed from other variables at every time"),
     ],

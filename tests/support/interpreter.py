@@ -18,28 +18,18 @@ import numpy as np
 from s3c.compiler import program as p
 from s3c.compiler import system
 from s3c.runtime import (
+    Builtin,
     DataSeries,
     Draws,
     Files,
-    FixedDelay,
-    Held,
     Lookup,
     Memory,
-    NthOrderDelay,
-    NthOrderSmooth,
     Reading,
     TextOf,
     fold,
 )
 
 __all__ = ["Interpreter"]
-
-_MEMORIES = {
-    p.MemoryKind.DELAY_FIXED: FixedDelay,
-    p.MemoryKind.HELD: Held,
-    p.MemoryKind.DELAY_N: NthOrderDelay,
-    p.MemoryKind.SMOOTH_N: NthOrderSmooth,
-}
 
 Places: TypeAlias = tuple[int, ...]
 Around: TypeAlias = Mapping[system.Loop, int]
@@ -75,7 +65,7 @@ class Interpreter:
     program: p.Program
     seed: int = 4487556
     files: Files | None = None
-    values: dict[tuple[p.Slot, Places], float] = field(default_factory=dict)
+    values: dict[tuple[p.Slot, Places], Any] = field(default_factory=dict)
     tables: dict[tuple[p.Slot, Places], Lookup | DataSeries] = field(default_factory=dict)
     time: float = 0.0
 
@@ -105,13 +95,11 @@ class Interpreter:
             self.time = start + count * step
             self.draws = self.draws.at(count)
             for number, _, places, memory in memories:
-                output = memory.value
-                assert isinstance(output, int | float)
-                self.values[p.Slot(p.Bank.MEMORY, number), places] = output
+                self.values[p.Slot(p.Bank.MEMORY, number), places] = memory.value
             self.block(program.step)
             step = self.values[names["time step"], ()]
             for slot, info in program.info.items():
-                if slot.bank not in (p.Bank.TABLE, p.Bank.POINTS):
+                if slot.bank not in (p.Bank.TABLE, p.Bank.POINTS, p.Bank.CONTENTS):
                     results[info.name].append(self.result(slot, info.shape))
             self.block(program.changes)
             inputs = [
@@ -183,7 +171,14 @@ class Interpreter:
                 self.tables[slot, places] = DataSeries(table.keyword, value.times, value.values)
 
     def memory(self, memory: p.Memory, around: Around) -> Memory:
-        made: Memory = _MEMORIES[memory.kind](*(self.number(each, around) for each in memory.start))
+        if memory.contents is not None:
+            held: Memory = self.number(memory.contents, around)
+            return held
+        return self.made(memory.kind, memory.start, around)
+
+    def made(self, kind: Builtin, start: tuple[p.Expression, ...], around: Around) -> Memory:
+        assert kind.function
+        made: Memory = kind.function(*(self.operand(each, around, ()) for each in start))
         return made
 
     def result(self, slot: p.Slot, shape: tuple[int, ...]) -> Any:
@@ -218,12 +213,13 @@ class Interpreter:
                 row = self.call(value, here)
                 number = float(row[tuple(here[loop] for loop in value.loops)])
             else:
-                number = float(self.number(value, here))
+                found = self.number(value, here)
+                number = found if assignment.target.bank is p.Bank.CONTENTS else float(found)
             self.values[assignment.target, places] = number
 
     # --- Expressions ---
 
-    def number(self, node: p.Expression, around: Around) -> float:
+    def number(self, node: p.Expression, around: Around) -> Any:
         match node:
             case p.Literal(value):
                 return value
@@ -250,6 +246,8 @@ class Interpreter:
                 return float(drawn)
             case p.Interpolate(table, operand):
                 return self.table(table, around)(self.number(operand, around))
+            case p.Make(memory, operands):
+                return self.made(memory, operands, around)
             case p.Gather():
                 raise AssertionError(node)
 
@@ -286,7 +284,7 @@ class Interpreter:
     def operation(
         self, operator: p.Operator, operands: tuple[p.Expression, ...], around: Around
     ) -> float:
-        first = self.number(operands[0], around)
+        first: float = self.number(operands[0], around)
         match operator:
             case p.Operator.NEGATE:
                 return -first
@@ -297,7 +295,7 @@ class Interpreter:
             case p.Operator.OR if first != 0:
                 return 1.0
             case _:
-                second = self.number(operands[1], around)
+                second: float = self.number(operands[1], around)
         match operator:
             case p.Operator.ADD:
                 return first + second

@@ -122,8 +122,8 @@ def test_constants_beside_stocks_and_memories_beside_others() -> None:
         "y[East] = DELAY FIXED(Time, 1, 0) ~~|\ny[West] = Time ~~|\ny[North] = 2 ~~|"
     )
     assert found["s[West]"] == "Stock: INTEG(0, 2)"
-    assert found["#y>delay#"] == "DelayFixed: DELAY FIXED(Time, 1, 0)"
-    assert found["y[East]"] == "Auxiliary: #y>delay#"
+    assert found["#y>DELAY FIXED#"] == "Remembered: DELAY FIXED(Time, 1, 0)"
+    assert found["y[East]"] == "Auxiliary: #y>DELAY FIXED#"
     assert found["y[North]"] == "Auxiliary: 2"
 
 
