@@ -10,7 +10,7 @@ from s3c.runtime import Axis
 from . import syntax
 from .backends import Page, PythonExpressions, Statements, flat
 from .driver import Compilation
-from .graph import Schedule, Sweep, Turn
+from .graph import Schedule, Search, Sweep, Turn, variables_of
 from .program import Bank, Program, Slot
 from .syntax import Document
 from .system import System, VarId, print_meaning, print_target
@@ -90,11 +90,16 @@ def _schedule(schedule: Schedule) -> Iterator[str]:
     for title, order in phases.items():
         yield title
         for number, each in enumerate(order, 1):
-            if isinstance(each, Sweep):
-                yield f"  {number:4} element by element, {each.rounds} rounds:"
-                yield from (f"       {_turn(schedule, turn)}" for turn in each.turns)
-            else:
-                yield f"  {number:4} {_named(schedule, each)}"
+            match each:
+                case Sweep(rounds, turns):
+                    yield f"  {number:4} element by element, {rounds} rounds:"
+                    yield from (f"       {_turn(schedule, turn)}" for turn in turns)
+                case Search():
+                    yield f"  {number:4} again and again, until it settles:"
+                    inside = dict.fromkeys(variables_of((each,)))
+                    yield from (f"       {_named(schedule, variable)}" for variable in inside)
+                case variable:
+                    yield f"  {number:4} {_named(schedule, variable)}"
 
 
 def _turn(schedule: Schedule, turn: Turn) -> str:

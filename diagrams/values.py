@@ -67,11 +67,7 @@ def _in_run(run: Run, name: str) -> Signs:
 def _in_order(schedule: graph.Schedule) -> Iterator[system.VarId]:
     """Variables, each after those that it reads."""
     for order in (schedule.constants, schedule.initial, schedule.step):
-        for each in order:
-            if isinstance(each, graph.Sweep):
-                yield from (turn.variable for turn in each.turns)
-            else:
-                yield each
+        yield from graph.variables_of(order)
 
 
 def _computed(variable: system.Variable, known: Known) -> Signs:

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from .override import apply_changes
     from .random import Draws, philox
     from .results import Run
+    from .searches import until_found
+    from .shift import SHIFTED
     from .simulation import simulate
     from .subscripts import (
         Selection,
@@ -71,6 +73,7 @@ __all__ = [
     "HAS_DATA_POINT",
     "NA",
     "REGISTRY",
+    "SHIFTED",
     "VERSION",
     "Array",
     "ArrayKind",
@@ -131,6 +134,7 @@ __all__ = [
     "simulate",
     "split_subscripts",
     "unknown_name",
+    "until_found",
     "write_table",
     "write_whole",
 ]
@@ -163,6 +167,8 @@ _HOMES = {
     "data.functions": ("DATA_POINT", "HAS_DATA_POINT"),
     "data.outside": ("files_missing",),
     "data.series": ("DataSeries",),
+    "searches": ("until_found",),
+    "shift": ("SHIFTED",),
     "simulation": ("simulate",),
     "subscripts": (
         *("Selection", "columns_of", "element_name", "place_along", "split_subscripts"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from . import allocation, array_functions, delays, forms, memory  # noqa: F401  (they register theirs)
+from . import allocation, array_functions, delays, forms, memory, searches, shift  # noqa: F401  (they register theirs)
 from .data import functions  # noqa: F401  (so does this)
 from .registry import REGISTRY, ArrayKind, Builtin, builtin
 

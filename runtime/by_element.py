@@ -49,6 +49,7 @@ class GoOnByElement:
             initial=self._initial,
             step=self._step,
             stage=self._stage,
+            shift=setting.equations.shift,
         )
         self._model = model
         self._setting = setting

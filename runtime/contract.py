@@ -216,6 +216,9 @@ class Equations:
     stage: Callable[[float, Fixed, Vector, Vector], Vector]
     """time, fixed, stocks, the step's auxiliaries -> changes of the stocks inside a step: what
     is held over a Runge-Kutta step is taken from the step's auxiliaries"""
+    shift: Callable[[Fixed, Vector, Vector], Vector] | None = None
+    """fixed, stocks at the end of a step, the step's auxiliaries -> stocks whose places have moved
+    (SHIFT IF TRUE); None if there are none"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,6 +115,7 @@ class GoOn:
             initial=self._initial,
             step=self._step,
             stage=self._stage,
+            shift=setting.equations.shift,
         )
         self._model = model
         self._setting = setting

@@ -239,6 +239,8 @@ def integrate(
             stocks = _runge_kutta(
                 equations.stage, along, combined, clock, fixed, stocks, auxiliaries, changes
             )
+        if equations.shift is not None:
+            stocks = equations.shift(fixed, stocks, auxiliaries)
         if memories:
             _advance(memories, inputs, time, guard)
         clock.advance()

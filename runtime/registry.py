@@ -26,10 +26,11 @@ __all__ = [
     "builtin",
     "form",
     "memory",
+    "search",
 ]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_Memory = TypeVar("_Memory", bound=type[Any])
+_Class = TypeVar("_Class", bound=type[Any])
 
 _ENTRIES: dict[str, Builtin] = {}
 _CONTENTS: set[str] = set()  # the names of classes whose instances functions may read
@@ -111,13 +112,20 @@ class Builtin:
     """What sets a memory up when the run starts: parameters, `time` and `time_step`, in order."""
     inputs: tuple[str, ...] = ()
     """What a memory takes in at the end of each step, likewise."""
+    alone: frozenset[str] = frozenset()
+    """Those parameters of a search that are one number for all elements."""
     present: Builtin | None = None
     """Of a memory whose value is not only remembered: a function of it and of some parameters."""
 
     @property
     def is_memory(self) -> bool:
         """Whether the body is a class, whose instances remember."""
-        return isinstance(self.function, type)
+        return hasattr(self.function, "advance")
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the body is a class, whose instances search for a value."""
+        return hasattr(self.function, "next")
 
     @property
     def remembers(self) -> bool:
@@ -202,7 +210,7 @@ def builtin(
 
 def memory(
     name: str, parameters: str, *, units: str, whole: bool = True
-) -> Callable[[_Memory], _Memory]:
+) -> Callable[[_Class], _Class]:
     """Register the decorated class under Vensim's `name`: what changes at whole steps only.
 
     `parameters` are those that a model writes, in order, with commas. The class takes some of
@@ -213,7 +221,7 @@ def memory(
     what it holds, by a parameter that is annotated with the class.
     """
 
-    def register(class_: _Memory) -> _Memory:
+    def register(class_: _Class) -> _Class:
         written = tuple(each.strip() for each in parameters.split(","))
         start, inputs = _taken(class_.__init__), _taken(class_.advance)
         unknown = {*start, *inputs}.difference(written, _CLOCK)
@@ -241,6 +249,34 @@ def memory(
                 start=start,
                 inputs=inputs,
                 present=_present(name, class_),
+            )
+        )
+        return class_
+
+    return register
+
+
+def search(name: str, parameters: str, *, tells: str, units: str) -> Callable[[_Class], _Class]:
+    """Register the decorated class under Vensim's `name`: a search for what equations settle at.
+
+    `parameters` are those that a model writes, in order, with commas. The class takes some of
+    them, by these names, when a search starts; its method `next` is told the one that is called
+    `tells`, which depends on what is sought.
+    """
+
+    def register(class_: _Class) -> _Class:
+        start, annotations = _taken(class_.__init__), class_.__init__.__annotations__
+        _add(
+            Builtin(
+                name=name,
+                parameters=tuple(each.strip() for each in parameters.split(",")),
+                units=units,
+                doc=class_.__doc__ or "",
+                function=class_,
+                whole=True,
+                start=start,
+                inputs=(tells,),
+                alone=frozenset(each for each in start if annotations[each] == "float"),
             )
         )
         return class_

@@ -96,7 +96,8 @@ def rewrite(
     """
     if not numbers and not tables and wrap is None:
         return model.equations
-    names = {each.name: getattr(model.equations, each.name).__name__ for each in fields(Equations)}
+    functions_of = {each.name: getattr(model.equations, each.name) for each in fields(Equations)}
+    names = {name: each.__name__ for name, each in functions_of.items() if each is not None}
     if not source_of(model).functions.keys() >= set(names.values()):
         raise bad_module(model.name, "does not have the text of its functions at hand")
     wrap = wrap or Wrap()

@@ -27,6 +27,7 @@ from ..program import (
     Operation,
     Operator,
     Slot,
+    Tell,
     Time,
 )
 from ..system import Loop
@@ -136,9 +137,9 @@ class PythonExpressions:
                     draws = f"draws.of({place})"
                 arguments = (Atom(f"{draws}, {site}"), *map(self.tree, operands))
                 return Called(self.needs.body(function), arguments)
-            case Make(memory, operands):
-                return Called(self.needs.body(memory), tuple(map(self.operand, operands)))
-            case Operation() | Gather():
+            case Make(made, operands):
+                return Called(self.needs.body(made), tuple(map(self.operand, operands)))
+            case Operation() | Gather() | Tell():
                 raise AssertionError(node)
 
     def _literal(self, value: float) -> Atom:

@@ -9,7 +9,7 @@ from s3c.runtime import Builtin
 __all__ = ["Needs", "called_name", "unused"]
 
 # What a module calls its own; a function of that name is called otherwise.
-_OWN = frozenset({"constants", "start_time", "initial", "step", "stage", "model", "run"})
+_OWN = frozenset({"constants", "start_time", "initial", "step", "stage", "shift", "model", "run"})
 
 
 def called_name(builtin: Builtin) -> str:

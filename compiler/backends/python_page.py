@@ -21,10 +21,10 @@ class Page:
         """Lines that come from no equation."""
         self.lines += lines
 
-    def append(self, other: Page) -> None:
-        """Another page below this one."""
+    def append(self, other: Page, indent: str = "") -> None:
+        """Another page below this one, further in."""
         above = len(self.lines)
-        self.lines += other.lines
+        self.lines += [f"{indent}{line}" if line else line for line in other.lines]
         self.spans |= {above + number: span for number, span in other.spans.items()}
 
     def equation(self, span: Span, *lines: str) -> None:

@@ -19,7 +19,6 @@ from ..program import (
     Memory,
     Program,
     Slot,
-    Sweep,
     Time,
     assignments,
     loads,
@@ -109,7 +108,8 @@ class _Module:
         program = self.program
         for block in (
             program.constants, program.start, program.initial, program.step, program.changes,
-            program.stage, *program.values.values(), *(each.block for each in program.data),
+            program.stage, program.shift, *program.values.values(),
+            *(each.block for each in program.data),
         ):  # fmt: skip
             yield from ((each.target, each.value) for each in assignments(block))
         for memory in program.memories:
@@ -122,6 +122,7 @@ class _Module:
         self._initial()
         self._step()
         self._stage()
+        self._shifts()
         self._data_equations()
         functions, self.page = self.page, Page()
         self._model()
@@ -279,10 +280,30 @@ class _Module:
         if block:
             self._write("")
         rest = [
-            each for each in block if isinstance(each, Sweep) or each.value != Load(each.target)
+            each
+            for each in block
+            if not isinstance(each, Assignment) or each.value != Load(each.target)
         ]
         self._assign(tuple(rest))
         self._return(self._names(Bank.CHANGE))
+
+    def _shifts(self) -> None:
+        """What moves the places of stocks, if anything does."""
+        block = self.program.shift
+        if not block:
+            return
+        self._function(
+            "shift(fixed, stocks, auxiliaries)", "Stocks whose places move on when a step ends."
+        )
+        stocks = sorted({each.target for each in block}, key=lambda slot: slot.index)
+        self._load("fixed", block, (Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL))
+        self._load("auxiliaries", block, (Bank.AUXILIARY,))
+        for slot in stocks:
+            self._write(f"    {self.names[slot]} = stocks[{slot.index}].copy()")
+        self.statements.write(self.page, block, set(stocks))
+        moved = {slot.index: self.names[slot] for slot in stocks}
+        size = self.program.size(Bank.STOCK)
+        self._return([moved.get(index, f"stocks[{index}]") for index in range(size)])
 
     def _data_equations(self) -> None:
         """A function for each data equation."""
@@ -313,12 +334,13 @@ class _Module:
     def _model(self) -> None:
         program = self.program
         variables = [line for info in program.variables for line in self._variable(info)]
+        shift = ", shift" if program.shift else ""
         self._write("", "", "model = CompiledModel(")
         self._write(
             f"    name={program.name!r},",
             f"    source={self.file!r},",
             f"    method=Method.{program.method.name},",
-            "    equations=Equations(constants, start_time, initial, step, stage),",
+            f"    equations=Equations(constants, start_time, initial, step, stage{shift}),",
             "    variables=(",
             *variables,
             "    ),",

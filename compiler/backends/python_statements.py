@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from ..program import Assignment, Bank, Block, CallAlong, Program, Slot, Sweep
+from ..program import (
+    Assignment,
+    Bank,
+    Block,
+    CallAlong,
+    Make,
+    Program,
+    Search,
+    Slot,
+    Sweep,
+    Tell,
+)
 from ..source import Span
-from ..system import Along, Loop
+from ..system import Along, Index, Loop
 from .python_expression import PythonExpressions, shape_text
+from .python_needs import unused
 from .python_page import Page, remarked
 from .python_places import Scope, Turns, read_text, target_text
 from .python_text import Atom, Called, Python, flat
@@ -45,10 +57,12 @@ class Statements:
     python: PythonExpressions
     units: Callable[[Slot], str]
     file: str
+    searches: Mapping[tuple[Slot, tuple[Index, ...]], str] = field(default_factory=dict)
+    """The names of the searches around a block, by what they seek."""
 
-    def write(self, page: Page, block: Block) -> None:
-        """A block, in its order."""
-        begun: set[Slot] = set()
+    def write(self, page: Page, block: Block, begun: set[Slot] | None = None) -> None:
+        """A block, in its order; there is room already for the arrays in `begun`."""
+        begun = set() if begun is None else begun
         for each in block:
             match each:
                 case Assignment():
@@ -56,6 +70,28 @@ class Statements:
                     self._assign(page, each, begun, {}, 1)
                 case Sweep():
                     self._sweep(page, each, begun)
+                case Search():
+                    self._search(page, each, begun)
+
+    def _search(self, page: Page, search: Search, begun: set[Slot]) -> None:
+        """Assignments that are computed until what is sought is found."""
+        names = dict[tuple[Slot, tuple[Index, ...]], str]()
+        for each in search.start:
+            taken = self.python.needs.taken | set(names.values())
+            name = unused(f"{self.python.names[each.target]}_search", taken)
+            names[each.target, each.indices] = name
+            self._begin(page, each, begun, {})
+            plan = self._plan(each, {})
+            made = self.python.inside(plan.scope).tree(each.value)
+            page.assign(name, made, self._place(each.span), each.span, "    ")
+            page.write(f"    {self.python.names[each.target]}{plan.subscript} = {name}.guess")
+            begun.add(each.target)
+        until = self.python.needs.from_runtime("until_found")
+        page.write(f"    for _ in {until}({', '.join(names.values())}):")
+        inside = replace(self, searches=names)
+        turns = Page()
+        inside.write(turns, search.block, begun)
+        page.append(turns, "    ")
 
     def _sweep(self, page: Page, sweep: Sweep, begun: set[Slot]) -> None:
         """Assignments that take turns."""
@@ -110,6 +146,10 @@ class Statements:
     def _plan(self, assignment: Assignment, at: _At, first: tuple[Loop, ...] = ()) -> _Plan:
         """As much at once as can be; the loops of `first` are counted all the same."""
         value = assignment.value
+        if isinstance(value, Tell) or (isinstance(value, Make) and value.made.is_search):
+            plan = self._counting((), assignment, at)
+            assert plan is not None
+            return plan
         if first:
             loops = tuple(loop for loop in assignment.loops if loop not in first)
             at_once = self._counting(first, assignment, at) if vectorises(value, loops) else None
@@ -174,6 +214,10 @@ class Statements:
         value, layout = assignment.value, plan.scope.layout
         if isinstance(value, CallAlong):
             return self._row(value, plan.scope)
+        if isinstance(value, Tell):
+            told = self.python.inside(plan.scope).tree(value.value)
+            search = self.searches[assignment.target, assignment.indices]
+            return Called(f"{search}.next", (told,))
         tree = self.python.inside(plan.scope).tree(value)
         if plan.subscript or dimensions(value, layout) >= set(layout):
             return tree

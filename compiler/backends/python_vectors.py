@@ -22,6 +22,7 @@ from ..program import (
     Make,
     Operation,
     Operator,
+    Tell,
     Time,
 )
 from ..system import Along, Index, Loop
@@ -58,6 +59,8 @@ def free(node: Expression) -> frozenset[Loop]:
             return frozenset(_loops(element)).union(*map(free, operands))
         case Interpolate(table, operand):
             return free(table) | free(operand)
+        case Tell(value):
+            return free(value)
         case Choice(condition, yes, no):
             return free(condition) | free(yes) | free(no)
         case Call(operands=operands, keywords=keywords):
@@ -100,6 +103,8 @@ def vectorises(node: Expression, layout: Layout) -> bool:
             return _call_vectorises(node, layout)
         case Interpolate(table, operand):
             return _all_vectorise((table, operand), layout)
+        case Tell(value):
+            return vectorises(value, layout)
         case Draw() | Gather() | CallAlong() | Make():
             return False
 
@@ -146,6 +151,8 @@ def can_fail(node: Expression) -> bool:
             return not function.total or any(map(can_fail, (*operands, *named)))
         case Gather(value=value):
             return can_fail(value)
+        case Tell():
+            return True
         case Interpolate(operand=operand):
             return can_fail(operand)
         case Draw() | CallAlong() | Make():
@@ -201,7 +208,7 @@ def largest_array(node: Expression, layout: Layout) -> int:
                 stack += [(operand, around) for operand in operands]
             case Choice(condition, yes, no):
                 stack += [(condition, around), (yes, around), (no, around)]
-            case Interpolate(operand=operand):
+            case Interpolate(operand=operand) | Tell(value=operand):
                 stack.append((operand, around))
             case Literal() | Time() | Load():
                 pass

@@ -14,13 +14,14 @@ from .dependencies import (
 )
 from .kinds import Classified, classify
 from .schedule import Schedule, is_held, order
-from .sweeps import Order, Sweep, Turn
+from .sweeps import Order, Search, Sweep, Turn, variables_of
 
 __all__ = [
     "Classified",
     "Graph",
     "Order",
     "Schedule",
+    "Search",
     "Sweep",
     "Turn",
     "at_start",
@@ -33,4 +34,5 @@ __all__ = [
     "reads_now",
     "reads_to_advance",
     "to_advance",
+    "variables_of",
 ]

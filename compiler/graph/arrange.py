@@ -13,16 +13,18 @@ from ..diagnostics import Diagnostic
 from ..system import (
     Along,
     Loop,
+    Sought,
     System,
     VarId,
     places,
+    reads,
 )
 from . import messages
 from .circles import circle_in
 from .dependencies import Graph, Phase, components, is_given
 from .elements import AxisOf, Elements, Stepped, elements, in_sequence
 from .equations import Equation, equations
-from .sweeps import Order, Repetition, Sweep, Turn, repetitions
+from .sweeps import Order, Repetition, Search, Sweep, Turn, repetitions
 
 __all__ = ["Group", "arrange"]
 
@@ -39,18 +41,31 @@ class Group:
 
 
 def arrange(
-    system: System, dependencies: Graph, phase: Phase, code: str
+    system: System, dependencies: Graph, phase: Phase, code: str, *, guessed: bool = False
 ) -> tuple[tuple[Group, ...], tuple[Diagnostic, ...]]:
     """An order in which everything is computed before it is read; else that of the file.
 
     Numbers and lookups come first, so that nothing waits for one that stands at the file's end.
     Variables that need one another are taken apart. A circle among their elements is told with
-    `code`, one for each set of equations that no order of their elements unties.
+    `code`, one for each set of equations that no order of their elements unties. Those that are
+    sought (SIMULTANEOUS) are computed in a search, unless they are `guessed` already.
     """
     rank = _rank(system)
     groups: list[Group] = []
     found: list[tuple[int, Diagnostic]] = []
     for component in components(dependencies, rank):
+        sought = tuple(
+            each
+            for each in component.nodes
+            if not guessed and isinstance(system.variables[each].meaning, Sought)
+        )
+        if sought:
+            inside, wrong_inside = _sought(
+                system, dependencies, component.nodes, sought, phase, code
+            )
+            groups.append(Group(component.nodes, inside))
+            found += ((rank[component.nodes[0]], diagnostic) for diagnostic in wrong_inside)
+            continue
         if not component.circular:
             groups.append(Group(component.nodes, component.nodes))
             continue
@@ -59,6 +74,34 @@ def arrange(
         found += ((rank[variable], diagnostic) for variable, diagnostic in wrong)
     found.sort(key=lambda each: each[0])
     return tuple(groups), tuple(diagnostic for _, diagnostic in found)
+
+
+def _sought(
+    system: System,
+    dependencies: Graph,
+    nodes: tuple[VarId, ...],
+    sought: tuple[VarId, ...],
+    phase: Phase,
+    code: str,
+) -> tuple[Order, tuple[Diagnostic, ...]]:
+    """A search: what is sought is guessed, so that the others need not wait for it."""
+    early = {
+        read.variable
+        for each in sought
+        for part in system.variables[each].parts
+        if isinstance(part.meaning, Sought)
+        for start in part.meaning.start
+        for read in reads(start)
+    }
+    wrong = tuple(
+        messages.start_is_sought(system.variables[each]) for each in nodes if each in early
+    )
+    open_circle: Graph = nx.DiGraph(dependencies.subgraph(nodes))
+    open_circle.remove_edges_from([(each, reader) for each in sought for reader in nodes])
+    groups, wrong_among = arrange(system, open_circle, phase, code, guessed=True)
+    order = tuple(chain.from_iterable(each.order for each in groups))
+    plain = tuple(each for each in order if not isinstance(each, Search))
+    return (Search(sought, plain),), (*wrong, *wrong_among)
 
 
 def _rank(system: System) -> Mapping[VarId, int]:

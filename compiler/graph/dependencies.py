@@ -21,6 +21,8 @@ from ..system import (
     Read,
     Remembered,
     SampleIfTrue,
+    Shift,
+    Sought,
     Stock,
     System,
     Variable,
@@ -71,6 +73,10 @@ def now(part: Part) -> tuple[Expression, ...]:
             return (expression,)
         case SampleIfTrue(condition, value, _):
             return (condition, value)
+        case Shift(function):
+            return (function,)
+        case Sought(_, value, start):
+            return (value, *start)
         case _:
             return ()
 
@@ -84,6 +90,10 @@ def at_start(part: Part) -> tuple[Expression, ...]:
             return (initial,)
         case SampleIfTrue(condition, value, initial):
             return (condition, value, initial)
+        case Shift(function):
+            return (function,)
+        case Sought(_, value, start):
+            return (value, *start)
         case Remembered() as remembered:
             return (*remembered.start, *_time_step(remembered.memory.start, part))
         case _:

@@ -29,6 +29,8 @@ from ..system import (
     Remembered,
     SampleIfTrue,
     Series,
+    Shift,
+    Sought,
     Stock,
     System,
     Unary,
@@ -121,6 +123,10 @@ def _classified(variable: Variable) -> Classified:
             return Classified(Kind.STOCK, f"remembers its input over whole steps: {memory.name}")
         case SampleIfTrue():
             return Classified(Kind.STOCK, "remembers its input: SAMPLE IF TRUE")
+        case Shift():
+            return Classified(Kind.AUXILIARY, "what leaves a stock: SHIFT IF TRUE")
+        case Sought(search):
+            return Classified(Kind.AUXILIARY, f"settles with what needs it: {search.name}")
         case Auxiliary() | ActiveInitial() | Remembered():
             return Classified(Kind.AUXILIARY, "computed from other variables at every time")
 

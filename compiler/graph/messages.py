@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic, Note
 from ..source import Span
 from ..system import Variable
 
-__all__ = ["Reading", "circle", "reads_what_moves", "too_many_elements"]
+__all__ = ["Reading", "circle", "reads_what_moves", "start_is_sought", "too_many_elements"]
 
 _SHOWN = 20  # arcs of a circle
 _WAYS_OUT = {
@@ -58,6 +58,16 @@ def reads_what_moves(data: str, name: str, span: Span) -> Diagnostic:
         f"“{data}” is data, and {name} is computed during a run",
         span,
         "let a data equation read data and constants alone, or write “=” instead of “:=”",
+    )
+
+
+def start_is_sought(variable: Variable) -> Diagnostic:
+    """What a search starts from depends on what it seeks."""
+    return Diagnostic(
+        "S3C401",
+        f"“{variable.name}” depends on what a search seeks, which starts from it",
+        variable.span,
+        "let the search start from constants, stocks, or what does not need the circle",
     )
 
 

@@ -17,6 +17,7 @@ from ..system import (
     Remembered,
     SampleIfTrue,
     Series,
+    Shift,
     Stock,
     System,
     Variable,
@@ -36,9 +37,9 @@ from .dependencies import (
     reads_to_advance,
 )
 from .kinds import Classified, classify
-from .sweeps import Order, Sweep, Turn
+from .sweeps import Order, Search, Sweep, Turn
 
-__all__ = ["Order", "Schedule", "Sweep", "Turn", "is_held", "order"]
+__all__ = ["Order", "Schedule", "Search", "Sweep", "Turn", "is_held", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,16 @@ def _inside(group: Group, needed: AbstractSet[VarId], system: System) -> Order:
     wanted = [each for each in group.variables if each in needed]
     held = tuple(each for each in wanted if is_held(system.variables[each]))
     moving = frozenset(wanted).difference(held)
-    result: list[VarId | Sweep] = [*held]
+    result: list[VarId | Sweep | Search] = [*held]
     for each in group.order:
         match each:
+            case Search(sought, order):
+                # All of it, or nothing: what is sought needs all the others.
+                left = tuple(each for each in order if each not in held)
+                result += (Search(sought, left),) if not moving.isdisjoint(sought) else ()
             case Sweep(rounds, turns):
-                left = tuple(turn for turn in turns if turn.variable in moving)
-                result += (Sweep(rounds, left),) if left else ()
+                moved = tuple(turn for turn in turns if turn.variable in moving)
+                result += (Sweep(rounds, moved),) if moved else ()
             case variable:
                 result += (variable,) if variable in moving else ()
     return tuple(result)
@@ -195,7 +200,7 @@ def is_held(variable: Variable) -> bool:
     match variable.meaning:
         case Auxiliary(held=held):
             return held
-        case SampleIfTrue() | Remembered():
+        case SampleIfTrue() | Remembered() | Shift():
             return True
         case _:
             return False

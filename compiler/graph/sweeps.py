@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from ..system import Loop, Places, VarId
 
-__all__ = ["Order", "Repetition", "Sweep", "Turn", "repetitions"]
+__all__ = ["Order", "Repetition", "Search", "Sweep", "Turn", "repetitions", "variables_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,32 @@ class Sweep:
     turns: tuple[Turn, ...]
 
 
-Order: TypeAlias = tuple[VarId | Sweep, ...]
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Equations that need one another at every time, computed until what is sought is found."""
+
+    sought: tuple[VarId, ...]
+    order: tuple[VarId | Sweep, ...]  # those that are sought among them
+
+
+Order: TypeAlias = tuple[VarId | Sweep | Search, ...]
 """What is computed one after the other.
 
 A variable that stands in a sweep is computed by the sweeps of that order alone, each of its
 elements once.
 """
+
+
+def variables_of(order: Order) -> Iterator[VarId]:
+    """The variables of an order, those in sweeps and searches with them."""
+    for each in order:
+        match each:
+            case Sweep(turns=turns):
+                yield from (turn.variable for turn in turns)
+            case Search(order=inside):
+                yield from variables_of(inside)
+            case variable:
+                yield variable
 
 
 # --- Repetitions ---------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
-from s3c.runtime import REGISTRY
+from s3c.runtime import REGISTRY, SHIFTED
 
 from .. import graph
 from ..graph import Order, Schedule, is_held
@@ -17,6 +18,7 @@ from ..system import (
     Constant,
     ConstantList,
     ConstantsInFile,
+    Gather,
     Initial,
     Listed,
     LookupInFile,
@@ -27,6 +29,8 @@ from ..system import (
     Remembered,
     SampleIfTrue,
     Series,
+    Shift,
+    Sought,
     Stock,
     Variable,
     VarId,
@@ -37,6 +41,7 @@ from .tree import (
     Assignment,
     Bank,
     Block,
+    CallAlong,
     Choice,
     DataBlock,
     Expression,
@@ -45,8 +50,10 @@ from .tree import (
     Make,
     Memory,
     Program,
+    Search,
     Slot,
     Sweep,
+    Tell,
     Time,
     Turn,
 )
@@ -63,7 +70,7 @@ _Making = Callable[[Variable, int], Assignment]
 def lower(schedule: Schedule, name: str) -> Program:
     """Give every variable a slot, and turn every equation into assignments."""
     variables = schedule.system.variables
-    computed = frozenset(_variables(schedule.constants))
+    computed = frozenset(graph.variables_of(schedule.constants))
     places = slots(schedule.system, computed)
     info = describe(schedule, places)
     lowering = _Lowering(variables, places, Lists(), _memories(variables), _series(variables))
@@ -89,6 +96,12 @@ def lower(schedule: Schedule, name: str) -> Program:
         changes=lowering.block(stocks, lowering.change),
         memories=tuple(lowering.memory(variables[v], part) for v, part in lowering.memories),
         stage=lowering.stage(schedule.stage),
+        shift=tuple(
+            lowering.shift(variable, number)
+            for variable in variables.values()
+            for number, part in enumerate(variable.parts)
+            if isinstance(part.meaning, Shift)
+        ),
         values={
             places[v.id]: lowering.block((v.id,), lowering.now)
             for v in variables.values()
@@ -102,16 +115,6 @@ def lower(schedule: Schedule, name: str) -> Program:
         aliases=schedule.system.aliases,
         lists=lowering.lists.lists,  # last: they are met on the way
     )
-
-
-def _variables(order: Order) -> Iterator[VarId]:
-    """The variables of an order, those in sweeps with them."""
-    for each in order:
-        match each:
-            case graph.Sweep(turns=turns):
-                yield from (turn.variable for turn in turns)
-            case variable:
-                yield variable
 
 
 def _memories(variables: Mapping[VarId, Variable]) -> Mapping[tuple[VarId, int], Slot]:
@@ -147,11 +150,13 @@ class _Lowering:
 
     # --- Blocks ---
 
-    def block(self, order: Iterable[VarId | graph.Sweep], make: _Making) -> Block:
+    def block(self, order: Iterable[VarId | graph.Sweep | graph.Search], make: _Making) -> Block:
         """An order's assignments: one for each equation."""
-        found: list[Assignment | Sweep] = []
+        found: list[Assignment | Sweep | Search] = []
         for each in order:
             match each:
+                case graph.Search(sought, inner):
+                    found.append(self._search(sought, inner, make))
                 case graph.Sweep(rounds, turns):
                     found.append(Sweep(rounds, tuple(self._turn(turn, make) for turn in turns)))
                 case variable:
@@ -161,15 +166,23 @@ class _Lowering:
     def _parts(self, variable: Variable, make: _Making) -> list[Assignment]:
         return [make(variable, number) for number in range(len(variable.parts))]
 
+    def _search(
+        self, sought: tuple[VarId, ...], order: Iterable[VarId | graph.Sweep], make: _Making
+    ) -> Search:
+        start = (self._parts(self.variables[each], self.begin) for each in sought)
+        inner = self.block(order, make)
+        plain = tuple(each for each in inner if not isinstance(each, Search))
+        return Search(tuple(chain.from_iterable(start)), plain)
+
     def _turn(self, turn: graph.Turn, make: _Making) -> Turn:
         return Turn(make(self.variables[turn.variable], turn.part), turn.steps)
 
     def stage(self, order: Order) -> Block:
         """What is computed inside a Runge-Kutta step; what is held is loaded as it stands."""
-        found: list[Assignment | Sweep] = []
+        found: list[Assignment | Sweep | Search] = []
         for each in order:
             match each:
-                case graph.Sweep():
+                case graph.Sweep() | graph.Search():
                     found += self.block((each,), self.now)
                 case id_ if is_held(self.variables[id_]):
                     slot = self.slots[id_]
@@ -221,6 +234,10 @@ class _Lowering:
             case SampleIfTrue(condition, sampled, _):
                 before = self._output(variable, number)
                 value = Choice(lower(condition), lower(sampled), before)
+            case Shift(function):
+                value = lower(function)
+            case Sought(value=told):
+                value = Tell(lower(told))
             case Remembered():
                 value = self._output(variable, number)
             case Points(expression=expression):
@@ -242,6 +259,10 @@ class _Lowering:
                 value = lower(expression)
             case ActiveInitial(initial=expression) | Stock(initial=expression):
                 value = lower(expression)
+            case Shift(function):
+                value = lower(function)
+            case Sought(value=told):
+                value = Tell(lower(told))
             case SampleIfTrue(condition, sampled, initial):
                 value = Choice(lower(condition), lower(sampled), lower(initial))
             case Remembered(memory) as remembered if memory.present is None:
@@ -252,6 +273,13 @@ class _Lowering:
                 raise AssertionError(variable)
         return self._assign(variable, part, value)
 
+    def begin(self, variable: Variable, number: int) -> Assignment:
+        """A new search for a part."""
+        part = variable.parts[number]
+        assert isinstance(part.meaning, Sought)
+        start = self._expressions(variable, part).all(part.meaning.start)
+        return self._assign(variable, part, Make(part.meaning.search, start))
+
     def change(self, variable: Variable, number: int) -> Assignment:
         """What a stock's part gains per unit of time."""
         part = variable.parts[number]
@@ -259,6 +287,18 @@ class _Lowering:
         target = Slot(Bank.CHANGE, self.slots[variable.id].index)
         rate = self._expressions(variable, part).lower(part.meaning.rate)
         return Assignment(target, rate, part.span, part.indices)
+
+    def shift(self, variable: Variable, number: int) -> Assignment:
+        """The stock that a part shifts, when the step ends."""
+        part = variable.parts[number]
+        assert isinstance(part.meaning, Shift)
+        stock, *others = part.meaning.function.arguments
+        assert isinstance(stock, Gather)
+        assert isinstance(stock.expression, Read)
+        operands = self._expressions(variable, part).all((stock, *others))
+        target = self.slots[stock.expression.variable]
+        moved = CallAlong(SHIFTED, operands, stock.loops)
+        return Assignment(target, moved, part.span, stock.expression.indices)
 
     def memory(self, variable: Variable, number: int) -> Memory:
         """What a part remembers besides."""

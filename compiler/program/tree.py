@@ -149,10 +149,17 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """A new memory, when a run starts. Given to a slot of the bank of contents alone."""
+    """A new memory, when a run starts, for a slot of the bank of contents; or a new search."""
 
-    memory: Builtin
+    made: Builtin
     operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """What a search is told, in an assignment of its own within it: it gives the next guess."""
+
+    value: Expression
 
 
 Expression: TypeAlias = (
@@ -167,6 +174,7 @@ Expression: TypeAlias = (
     | Interpolate
     | Draw
     | Make
+    | Tell
 )
 
 
@@ -183,7 +191,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
                 stack += reversed(operands)
             case CallAlong(operands=operands) | Make(operands=operands):
                 stack += reversed(operands)
-            case Gather(value=value):
+            case Gather(value=value) | Tell(value=value):
                 stack.append(value)
             case Choice(condition, yes, no):
                 stack += (no, yes, condition)
@@ -236,7 +244,18 @@ class Sweep:
     turns: tuple[Turn, ...]
 
 
-Block: TypeAlias = tuple[Assignment | Sweep, ...]
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Assignments that need one another, computed until what is sought is found.
+
+    `start` makes a search for each that `block` tells something, and gives its first guess.
+    """
+
+    start: tuple[Assignment, ...]
+    block: tuple[Assignment | Sweep, ...]
+
+
+Block: TypeAlias = tuple[Assignment | Sweep | Search, ...]
 
 
 def assignments(block: Block) -> Iterator[Assignment]:
@@ -247,6 +266,9 @@ def assignments(block: Block) -> Iterator[Assignment]:
                 yield each
             case Sweep(turns=turns):
                 yield from (turn.assignment for turn in turns)
+            case Search(start, inner):
+                yield from start
+                yield from assignments(inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +341,7 @@ class Program:
     changes: Block
     memories: tuple[Memory, ...]
     stage: Block  # a part of `step`; what is held loads its own slot
+    shift: tuple[Assignment, ...] = ()  # of stocks, when a step ends
     data: tuple[DataBlock, ...] = ()  # in order
     readings: tuple[Reading, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)  # string variables by name

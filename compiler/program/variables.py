@@ -55,7 +55,7 @@ _OWN_NAMES = frozenset(
     {
         *("auxiliaries", "constants", "draws", "fixed", "initial", "math", "memory", "model"),
         *("parameters", "run", "stage", "start_time", "step", "stocks", "time"),
-        *("elementwise", "look_up", "np", "os", "partial"),
+        *("elementwise", "look_up", "np", "os", "partial", "shift", "until_found"),
     }
 ) | {builtin.python_name for builtin in REGISTRY.values()}
 _NO_TABLE: Table = ((0.0, 0.0),)  # stands where no equation gives an element a lookup

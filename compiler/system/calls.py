@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold
+from s3c.runtime import NA, REGISTRY, SHIFTED, Builtin, display_name, fold
 
 from .. import syntax
 from ..syntax import UnaryOperator
@@ -48,9 +48,12 @@ from .tree import (
     Read,
     Remembered,
     SampleIfTrue,
+    Shift,
+    Sought,
     Stock,
     Unary,
     VarId,
+    free_loops,
     walk,
     with_reads,
 )
@@ -71,6 +74,10 @@ _FORMS: dict[str, Callable[..., Meaning]] = {
 def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     """What a call within an expression gives."""
     name = display_name(node.function.name)
+    builtin = resolver.builtin(node, scope)
+    if builtin is not None and builtin.is_search:
+        resolver.refuse(messages.must_be_whole(builtin.name, scope.span(node.extent)))
+        return Number(math.nan)
     meaning = form(resolver, node, scope)
     if meaning is not None:
         if _is_whole_only(name):
@@ -294,7 +301,9 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     if builtin is None or key in resolver.symbols.macros:
         return None
     make = _FORMS.get(key)
-    if make is None and not builtin.is_memory:
+    if builtin.name == SHIFTED.name:
+        return _shift(resolver, builtin, node, scope)
+    if make is None and not builtin.is_memory and not builtin.is_search:
         return None
     arguments = arguments_of(resolver, builtin, node, scope)
     if arguments is None:
@@ -304,6 +313,8 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
         return _sample(resolver, condition, value, initial, node, scope)
     if make is not None:
         return make(*arguments)
+    if builtin.is_search:
+        return _sought(resolver, builtin, arguments, node, scope)
     if builtin.present is None:
         return Remembered(builtin, arguments)
     # What is taken in is read twice: for the value now, and when the step ends.
@@ -312,6 +323,69 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
         for parameter, each in zip(builtin.parameters, arguments, strict=True)
     )
     return Remembered(builtin, tuple(once))
+
+
+def _shift(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Meaning:
+    """SHIFT IF TRUE; what it takes in is kept as it is now, for when the step ends."""
+    arguments = arguments_of(resolver, builtin, node, scope)
+    if not arguments:
+        return Constant(math.nan)
+    stock, *others = arguments
+    assert isinstance(stock, Gather)
+    assert isinstance(stock.expression, Read)
+    span = scope.span(node.arguments[0].extent)
+    if not all(_is_stock(each) for each in resolver.definitions_of(stock.expression.variable)):
+        resolver.refuse(messages.shifts_no_stock(span))
+    elif free_loops(stock) != frozenset(scope.loops):
+        resolver.refuse(messages.shifts_not_its_own(span))
+    else:
+        kept = (
+            each
+            if isinstance(each, Number)
+            else resolver.hidden(scope, "input", Auxiliary(each), node.extent)
+            for each in others
+        )
+        return Shift(Apply(builtin, (stock, *kept)))
+    return Constant(math.nan)
+
+
+def _is_stock(named: syntax.Definition) -> bool:
+    """Whether a definition makes a stock."""
+    match named:
+        case syntax.Formula(expression=syntax.Call(function=function)):
+            return fold(function.name) == "integ"
+        case _:
+            return isinstance(named, syntax.Values) or (
+                isinstance(named, syntax.Formula) and isinstance(named.expression, syntax.Number)
+            )
+
+
+def _sought(
+    resolver: Resolver,
+    builtin: Builtin,
+    arguments: tuple[Expression, ...],
+    node: syntax.Call,
+    scope: Scope,
+) -> Meaning:
+    """SIMULTANEOUS, which goes on from its last value, or FIND ZERO."""
+    given = dict(zip(builtin.parameters, arguments, strict=True))
+    for parameter in builtin.alone:
+        if free_loops(given[parameter]):
+            place = scope.span(node.arguments[builtin.parameters.index(parameter)].extent)
+            resolver.refuse(messages.one_for_all(builtin.name, parameter, place))
+            given[parameter] = Number(math.nan)
+    (tells,) = builtin.inputs
+    value = _once(resolver, given[tells], node, scope)
+    if not isinstance(value, Read):
+        value = resolver.hidden(scope, "input", Auxiliary(value), node.extent)
+    if "guess" in given:
+        span = scope.span(node.extent)
+        itself = Read(scope.owner, span, scope.where)
+        remembered = (itself, Read(TIME_STEP, span), given["guess"])
+        before = Remembered(REGISTRY["delay fixed"], remembered)
+        name = resolver.hidden_name(scope, "before")
+        given["guess"] = resolver.hide(name, scope, before, node.extent, narrow=False)
+    return Sought(builtin, value, tuple(given[each] for each in builtin.start))
 
 
 def _once(resolver: Resolver, value: Expression, node: syntax.Call, scope: Scope) -> Expression:

@@ -17,12 +17,16 @@ __all__ = [
     "macro_calls_itself",
     "macro_lacks_equation",
     "misplaced_table",
+    "must_be_whole",
     "needs_memory",
     "no_right_side",
     "not_a_lookup",
     "not_compiled",
     "not_whole",
+    "one_for_all",
     "reserved_name",
+    "shifts_no_stock",
+    "shifts_not_its_own",
     "table_backwards",
     "table_falls",
     "too_deep",
@@ -102,6 +106,46 @@ def not_whole(function: str, span: Span) -> Diagnostic:
         f"s3c gives it a variable of its own; to open the model in Vensim, write “name = {function}"
         "(…)” and use that name here",
         severity=Severity.WARNING,
+    )
+
+
+def shifts_no_stock(span: Span) -> Diagnostic:
+    """SHIFT IF TRUE of what is no stock."""
+    return Diagnostic(
+        "S3C228",
+        "SHIFT IF TRUE moves the places of a stock, and this is none",
+        span,
+        "name the first element of a stock: a variable whose equations are INTEG(…)",
+    )
+
+
+def shifts_not_its_own(span: Span) -> Diagnostic:
+    """SHIFT IF TRUE for each of several elements, all of which would move the same places."""
+    return Diagnostic(
+        "S3C228",
+        "SHIFT IF TRUE needs places of its own for each element of the left side",
+        span,
+        "give the stock, before its last subscript, the ranges of the left side, and no others",
+    )
+
+
+def must_be_whole(function: str, span: Span) -> Diagnostic:
+    """A call that has no meaning within a larger expression."""
+    return Diagnostic(
+        "S3C205",
+        f"{function} is part of a larger expression; it must be the whole right side",
+        span,
+        f"write “name = {function}(…)” as an equation of its own, and use that name here",
+    )
+
+
+def one_for_all(function: str, parameter: str, span: Span) -> Diagnostic:
+    """An argument that must be one number for all elements."""
+    return Diagnostic(
+        "S3C228",
+        f"{function} takes one “{parameter}” for all elements",
+        span,
+        "name a variable without the subscripts of the left side, or write a number",
     )
 
 

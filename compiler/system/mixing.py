@@ -29,6 +29,8 @@ from .tree import (
     Remembered,
     SampleIfTrue,
     Series,
+    Shift,
+    Sought,
     Stock,
     Variable,
     VarId,
@@ -150,6 +152,10 @@ def _words(meaning: Meaning) -> str:
             return "a stock"
         case Initial():
             return "an initial value"
+        case Shift(function):
+            return f"a {function.function.name}"
+        case Sought(search):
+            return f"a {search.name}"
         case Remembered(memory):
             return f"a {memory.name}"
         case SampleIfTrue():

@@ -40,6 +40,8 @@ from .tree import (
     Remembered,
     SampleIfTrue,
     Series,
+    Shift,
+    Sought,
     Stock,
     StringRead,
     System,
@@ -87,6 +89,10 @@ def print_meaning(meaning: Meaning, system: System, turns: Mapping[Loop, int] | 
             return call("ACTIVE INITIAL", active, initial)
         case SampleIfTrue(condition, value, initial):
             return call("SAMPLE IF TRUE", condition, value, initial)
+        case Shift(function):
+            return syntax.print_expression(writer.written(function))
+        case Sought(search, value, start):
+            return call(search.name, value, *start)
         case Remembered(memory, arguments):
             return call(memory.name, *arguments)
 

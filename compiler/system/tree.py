@@ -405,6 +405,28 @@ class Remembered:
         return tuple(map(self.argument, (p for p in parameters if p in self.memory.parameters)))
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """SIMULTANEOUS or FIND ZERO: what equations that need one another settle at, at every time.
+
+    The search sets out with `start`; `value` is what the equations give for what it guesses.
+    """
+
+    search: Builtin
+    value: Read
+    start: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """SHIFT IF TRUE: what leaves a stock whose places move on by one when the step ends.
+
+    Its first argument gathers the stock along its last subscript.
+    """
+
+    function: Apply
+
+
 Given: TypeAlias = Constant | ConstantList | ConstantsInFile | LookupTable | LookupInFile | Series
 """What is there before anything is computed."""
 
@@ -422,6 +444,8 @@ Meaning: TypeAlias = (
     | ActiveInitial
     | SampleIfTrue
     | Remembered
+    | Sought
+    | Shift
 )
 
 

@@ -43,7 +43,11 @@ def phase(text: str, name: str = "step") -> list[str]:
     """One phase of a text, the model's times aside."""
     schedule = ordered(AGES + text)
     order: graph.Order = getattr(schedule, name)
-    return [shown(each, schedule.system) for each in order if each != "saveper"]
+    return [
+        shown(each, schedule.system)
+        for each in order
+        if each != "saveper" and not isinstance(each, graph.Search)
+    ]
 
 
 def wrong(text: str) -> tuple[Diagnostic, ...]:

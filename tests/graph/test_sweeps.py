@@ -202,7 +202,7 @@ def check_order(model: system.System, order: graph.Order) -> None:
     """Compute in an order, and see that nothing is read too early or computed twice."""
     computed: set[Element] = set()
     mine = {turn.variable for each in order if isinstance(each, graph.Sweep) for turn in each.turns}
-    mine |= {each for each in order if not isinstance(each, graph.Sweep)}
+    mine |= {each for each in order if not isinstance(each, graph.Sweep | graph.Search)}
 
     def compute(variable: system.VarId, number: int, at_turns: Turns) -> None:
         part = model.variables[variable].parts[number]
@@ -221,7 +221,7 @@ def check_order(model: system.System, order: graph.Order) -> None:
                 assert all(len(places) == each.rounds for _, places in turn.steps)
                 steps = {loop: places[number] for loop, places in turn.steps}
                 compute(turn.variable, turn.part, steps)
-        else:
+        elif not isinstance(each, graph.Search):  # these models seek nothing
             for number in range(len(model.variables[each].parts)):
                 compute(each, number, {})
     for variable in mine:

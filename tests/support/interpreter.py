@@ -114,6 +114,7 @@ class Interpreter:
             for (slot, places), change in list(self.values.items()):
                 if slot.bank is p.Bank.CHANGE:
                     self.values[p.Slot(p.Bank.STOCK, slot.index), places] += step * change
+            self.shift()
         return results
 
     def given(self) -> None:
@@ -197,12 +198,46 @@ class Interpreter:
             match each:
                 case p.Assignment():
                     self.assign(each, {})
+                case p.Search(start, block):
+                    self.search(start, block)
                 case p.Sweep(rounds, turns):
                     for count in range(rounds):
                         for turn in turns:
                             self.assign(
                                 turn.assignment, {loop: along[count] for loop, along in turn.steps}
                             )
+
+    def shift(self) -> None:
+        """Stocks whose places move on, all at once."""
+        moved: dict[tuple[p.Slot, Places], float] = {}
+        for each in self.program.shift:
+            assert isinstance(each.value, p.CallAlong)
+            for here in all_turns(each.loops, {}):
+                row = self.call(each.value, here)
+                at_turn = tuple(here[loop] for loop in each.value.loops)
+                moved[each.target, at(each.indices, here)] = float(row[at_turn])
+        self.values.update(moved)
+
+    def search(
+        self,
+        start: tuple[p.Assignment, ...],
+        block: tuple[p.Assignment | p.Sweep, ...],
+    ) -> None:
+        """Repeated substitution, from the first guess; of FIND ZERO nothing is known here."""
+        guessed = [
+            p.Assignment(each.target, each.value.operands[0], each.span, each.indices)
+            for each in start
+            if isinstance(each.value, p.Make)
+        ]
+        sought = {each.target for each in guessed}
+        self.block(tuple(guessed))
+        for _ in range(100_000):
+            before = {key: value for key, value in self.values.items() if key[0] in sought}
+            self.block(block)
+            if all(
+                abs(self.values[key] - each) <= 1e-15 * abs(each) for key, each in before.items()
+            ):
+                return
 
     def assign(self, assignment: p.Assignment, around: Around) -> None:
         loops = tuple(loop for loop in assignment.loops if loop not in around)
@@ -248,6 +283,8 @@ class Interpreter:
                 return self.table(table, around)(self.number(operand, around))
             case p.Make(memory, operands):
                 return self.made(memory, operands, around)
+            case p.Tell(value):
+                return self.number(value, around)
             case p.Gather():
                 raise AssertionError(node)
 

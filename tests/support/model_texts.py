@@ -47,6 +47,11 @@ def errors(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def messages(text: str) -> list[str]:
+    """A text's diagnostics as they are shown."""
+    return [render(each) for each in check(Source("m.mdl", text + TIMES)).diagnostics]
+
+
 def compiled(text: str, times: str = TIMES) -> CompiledModel:
     """A text as a model that runs."""
     compilation: Compilation = check(Source("m.mdl", text + times))
