@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3c.runtime import printable
+
 from ..diagnostics import Diagnostic, Note
 
 if TYPE_CHECKING:
@@ -119,11 +121,13 @@ def unreadable_range(span: Span) -> Diagnostic:
 
 def undecodable(span: Span, encoding: str) -> Diagnostic:
     """A byte that the file's encoding does not know."""
+    says_so = span.source.text.lstrip("\ufeff").startswith("{")
+    way_out = ", or remove “{UTF-8}” from its first line" if says_so else ", with “{UTF-8}” first"
     return Diagnostic(
         "S3C112",
-        f"this is not {encoding} text, though the file says so",
+        f"this is not {encoding} text" + (", though the file says so" if says_so else ""),
         span,
-        hint="save the file as UTF-8, or remove “{UTF-8}” from its first line",
+        hint=f"save the file as UTF-8{way_out}",
     )
 
 
@@ -187,7 +191,7 @@ def unknown_letter(span: Span, name: str) -> Diagnostic:
     """`1995€`: a letter that stands in no unquoted name."""
     return Diagnostic(
         "S3C110",
-        f"“{span.text}” cannot stand here",
+        f"“{printable(span.text)}” cannot stand here",
         span,
         hint=(
             f'if it belongs to a name, put the name in quotes: "{name}"'
