@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .data.outside import files_missing
     from .data.series import DataSeries
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
+    from .documentation import Check, Documentation, Evidence, read_documentation
     from .errors import (
         Failure,
         ReadingError,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from .results import Run
     from .searches import until_found
     from .shift import SHIFTED
+    from .sections import Phase, Section
     from .simulation import simulate
     from .subscripts import (
         Selection,
@@ -79,13 +81,16 @@ __all__ = [
     "ArrayKind",
     "Axis",
     "Builtin",
+    "Check",
     "Comparison",
     "CompiledModel",
     "DataEquation",
     "DataSeries",
     "Difference",
+    "Documentation",
     "Draws",
     "Equations",
+    "Evidence",
     "Failure",
     "Files",
     "FixedDelay",
@@ -98,10 +103,12 @@ __all__ = [
     "NthOrderDelay",
     "NthOrderSmooth",
     "Numbers",
+    "Phase",
     "Reading",
     "ReadingError",
     "Run",
     "RunError",
+    "Section",
     "Selection",
     "Series",
     "SimulationError",
@@ -129,6 +136,7 @@ __all__ = [
     "printable",
     "read_changes",
     "read_dataset",
+    "read_documentation",
     "read_save_list",
     "series_of",
     "simulate",
@@ -150,6 +158,7 @@ _HOMES = {
         *("Memory", "Method", "Numbers", "Reading", "Space", "TextOf", "VariableInfo", "Vector"),
     ),
     "data.datasets": ("Series", "read_dataset"),
+    "documentation": ("Check", "Documentation", "Evidence", "read_documentation"),
     "errors": (
         *("Failure", "ReadingError", "RunError", "SimulationError", "UnknownNameError"),
         "unknown_name",
@@ -169,6 +178,7 @@ _HOMES = {
     "data.series": ("DataSeries",),
     "searches": ("until_found",),
     "shift": ("SHIFTED",),
+    "sections": ("Phase", "Section"),
     "simulation": ("simulate",),
     "subscripts": (
         *("Selection", "columns_of", "element_name", "place_along", "split_subscripts"),

@@ -13,6 +13,7 @@ from itertools import chain
 
 from .profiles import Clearing, PriceProfile, Shape, clear, price_profile, shaped
 from .registry import Profile, Profiles, Row, builtin
+from .sections import Section
 
 __all__ = [
     "alloc_p",
@@ -24,18 +25,24 @@ __all__ = [
     "supply_at_price",
 ]
 
+SECTION = Section.ALLOCATION
+
 
 @builtin("ALLOCATE AVAILABLE", units="(u, *, u) -> u", whole=True)
 def allocate_available(request: Row, priorities: Profiles, available: float) -> Row:
     """What is available, shared among requests by the profiles of their priorities.
 
     Each gets request * f(x), with f the demand fraction of its profile and x the price at which
-    they add up to what is available; all requests, if it is enough for them, and nothing, if it
-    is not positive. A fixed quantity (type 0) is served first; if these are more than there is,
-    they share in proportion. Types from 10 on round down to integers, and may leave a rest.
+    they add up to what is available; all requests, if it is enough for them, and nothing, if it is
+    not positive. A fixed quantity (type 0) is served first; if these are more than there is, they
+    share in proportion. Types from 10 on round down to integers, and may leave a rest.
 
+    Formula: request * f(x), with the sum of request * f(x) equal to available.
     Errors: another number of profiles than of requests; a type from 5 on, or a negative width.
     Source: Vensim reference, ALLOCATE AVAILABLE.
+    Checked against: closed form, Vensim.
+    Uncertain: types from 10 on. That they allocate in integers is documented, and how is not: s3c
+    rounds each share down, and hands the rest to no one.
     """
     requests, rows = request.tolist(), priorities.tolist()
     if len(rows) != len(requests):
@@ -55,11 +62,12 @@ def allocate_by_priority(
     """A supply, shared among the first `size` requests: who has a higher priority comes first.
 
     As ALLOCATE AVAILABLE with rectangular profiles, all of one width; with a width of 0 strictly
-    one priority after the other, and equal ones in proportion. Requests after the first `size`
-    get nothing.
+    one priority after the other, and equal ones in proportion. Requests after the first `size` get
+    nothing.
 
     Errors: `size` is not the number of a part of the requests; a negative width.
     Source: Vensim reference, ALLOCATE BY PRIORITY.
+    Checked against: closed form, Vensim.
     """
     requests = request.tolist()
     wanted, priorities = _requesters("ALLOCATE BY PRIORITY", requests, priority.tolist(), size)
@@ -75,10 +83,12 @@ def marketp(request: Row, priority: Row, size: float, width: float, supply: floa
     """The price at which ALLOCATE BY PRIORITY shares a supply; ALLOC P tells who then gets what.
 
     If everyone gets everything, it is the highest at which all is asked for, and the lowest at
-    which nothing is, if no one gets anything. With a width of 0 it is the priority of the last
-    who get something: ALLOC P would give them all that they ask for.
+    which nothing is, if no one gets anything. With a width of 0 it is the priority of the last who
+    get something: ALLOC P would give them all that they ask for.
 
-    Errors: as ALLOCATE BY PRIORITY. Source: Vensim reference, MARKETP.
+    Errors: as ALLOCATE BY PRIORITY.
+    Source: Vensim reference, MARKETP.
+    Checked against: closed form.
     """
     requests = request.tolist()
     wanted, priorities = _requesters("MARKETP", requests, priority.tolist(), size)
@@ -92,8 +102,13 @@ def marketp(request: Row, priority: Row, size: float, width: float, supply: floa
 def alloc_p(request: float, priority: float, width: float, market_price: float) -> float:
     """What one requester of ALLOCATE BY PRIORITY gets at the price that MARKETP finds.
 
-    All up to priority - width/2, nothing from priority + width/2 on, and between them in
-    proportion to the way. Errors: a negative width. Source: Vensim reference, ALLOC P.
+    All up to priority - width/2, nothing from priority + width/2 on, and between them in proportion
+    to the way.
+
+    Formula: request * f(market_price).
+    Errors: a negative width.
+    Source: Vensim reference, ALLOC P.
+    Checked against: closed form.
     """
     if _unknown((request, priority, width)) or math.isnan(market_price):
         return math.nan
@@ -110,7 +125,9 @@ def find_market_price(
     nothing is supplied. A fixed quantity (type 0) is asked for, or supplied, at any price; if all
     are fixed there is no price, and it is `:NA:`.
 
-    Errors: as ALLOCATE AVAILABLE. Source: Vensim reference, FIND MARKET PRICE.
+    Errors: as ALLOCATE AVAILABLE.
+    Source: Vensim reference, FIND MARKET PRICE.
+    Checked against: closed form.
     """
     sides = (demand.tolist(), supply.tolist())
     rows = (demand_profiles.tolist(), supply_profiles.tolist())
@@ -134,10 +151,14 @@ def find_market_price(
 
 @builtin("DEMAND AT PRICE", units="(u, *, *) -> u")
 def demand_at_price(quantity: float, profile: Profile, price: float) -> float:
-    """What is asked for at a price: quantity * f(price), all of it for a fixed quantity (type 0).
+    """What is asked for at a price; all of it for a fixed quantity (type 0).
 
     Just at the price of a profile without width, all of it. Types from 10 on round down.
-    Errors: as ALLOCATE AVAILABLE. Source: Vensim reference, DEMAND AT PRICE.
+
+    Formula: quantity * f(price).
+    Errors: as ALLOCATE AVAILABLE.
+    Source: Vensim reference, DEMAND AT PRICE.
+    Checked against: closed form.
     """
     numbers = profile.tolist()
     if _unknown((quantity,), numbers) or math.isnan(price):
@@ -148,10 +169,14 @@ def demand_at_price(quantity: float, profile: Profile, price: float) -> float:
 
 @builtin("SUPPLY AT PRICE", units="(u, *, *) -> u")
 def supply_at_price(quantity: float, profile: Profile, price: float) -> float:
-    """What is supplied at a price: quantity * (1 - f(price)), or all of a fixed one (type 0).
+    """What is supplied at a price; all of it for a fixed quantity (type 0).
 
     Just at the price of a profile without width, nothing. Types from 10 on round down.
-    Errors: as ALLOCATE AVAILABLE. Source: Vensim reference, SUPPLY AT PRICE.
+
+    Formula: quantity * (1 - f(price)).
+    Errors: as ALLOCATE AVAILABLE.
+    Source: Vensim reference, SUPPLY AT PRICE.
+    Checked against: closed form.
     """
     numbers = profile.tolist()
     if _unknown((quantity,), numbers) or math.isnan(price):

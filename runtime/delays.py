@@ -17,7 +17,11 @@ class FixedDelay:
     """`x` as it was `delay_time` ago; `initial` before.
 
     The delay is a whole number of time steps, max(1, floor(delay_time / TIME STEP + 0.5)), fixed
-    when the run starts. Source: Vensim reference, DELAY FIXED.
+    when the run starts.
+
+    Formula: x(Time - n * TIME STEP), n = max(1, floor(delay_time / TIME STEP + 0.5)).
+    Source: Vensim reference, DELAY FIXED.
+    Checked against: closed form, Vensim.
 
     Args:
         delay_time: in units of time; fixed from now on.
@@ -48,7 +52,15 @@ class NthOrderDelay:
     """A delay of material through `order` stages, which keeps the delay time it entered with.
 
     The order is fixed when the run starts, and is made smaller while order * TIME STEP exceeds the
-    delay time. Source: Vensim reference, DELAY N.
+    delay time.
+
+    Formula: L_1' = x - n * L_1 / T_1, L_j' = n * L_(j-1) / T_(j-1) - n * L_j / T_j; the value is n
+    * L_n / T_n.
+    Source: Vensim reference, DELAY N.
+    Checked against: closed form, Vensim.
+    Uncertain: if the delay time changes: Vensim's outputs show the rule for an order of 2 alone.
+    For higher orders s3c lets every stage drain by the delay time that its material entered with,
+    and for an order of 1 by that of the step before.
 
     Stage j holds the level L_j and gives order * L_j / T_j; T_1 is the present delay time, and
     T_(j+1) is what T_j was a step ago. The output is that of the last stage. A delay of one
@@ -93,7 +105,11 @@ class NthOrderDelay:
 class NthOrderSmooth:
     """An exponential smooth through `order` stages, by the present smoothing time.
 
-    The order is fixed when the run starts, as that of DELAY N. Source: Vensim reference, SMOOTH N.
+    The order is fixed when the run starts, as that of DELAY N.
+
+    Formula: S_j' = n * (S_(j-1) - S_j) / delay_time, with S_0 = x; the value is S_n.
+    Source: Vensim reference, SMOOTH N.
+    Checked against: closed form, Vensim.
 
     Args:
         initial: the output when the run starts.

@@ -11,11 +11,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from .registry import memory
+from .sections import Section
 
 if TYPE_CHECKING:
     from .contract import Array, Memory
 
 __all__ = ["Contents", "ElementsFailed", "Held", "MemoryArray"]
+
+SECTION = Section.STOCKS
 
 
 class Contents:
@@ -38,7 +41,10 @@ class Held:
     """The value that `x` had when the condition was last true, this step included.
 
     `initial` until then. Changes at whole time steps only. What is remembered is the value before
-    this step. Source: Vensim reference, SAMPLE IF TRUE.
+    this step.
+
+    Source: Vensim reference, SAMPLE IF TRUE.
+    Checked against: closed form, Vensim.
     """
 
     __slots__ = ("value",)

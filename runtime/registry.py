@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,9 +10,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from .names import fold
+from .sections import Phase, Section
 
 if TYPE_CHECKING:
     from .contract import Array
+    from .documentation import Documentation
 
 __all__ = [
     "REGISTRY",
@@ -116,6 +119,8 @@ class Builtin:
     """Those parameters of a search that are one number for all elements."""
     present: Builtin | None = None
     """Of a memory whose value is not only remembered: a function of it and of some parameters."""
+    stated_section: Section | None = None
+    stated_phase: Phase | None = None
 
     @property
     def is_memory(self) -> bool:
@@ -131,6 +136,32 @@ class Builtin:
     def remembers(self) -> bool:
         """Whether a value of it is what a memory gives."""
         return self.is_memory or self.function is present
+
+    @property
+    def section(self) -> Section:
+        """Where it stands in the reference: as is stated here or by its module, or as it takes."""
+        stated = self.stated_section or getattr(sys.modules.get(self.module), "SECTION", None)
+        if isinstance(stated, Section):
+            return stated
+        if self.random:
+            return Section.RANDOM
+        if self.is_memory:
+            return Section.MEMORIES
+        if self.tables:
+            return Section.DATA if self.series else Section.LOOKUPS
+        return Section.TIME if self.implicit else Section.ARITHMETIC
+
+    @property
+    def phase(self) -> Phase:
+        """When its value is computed."""
+        return self.stated_phase or (Phase.DISCRETE if self.held else Phase.STEP)
+
+    @property
+    def documentation(self) -> Documentation:
+        """What its docstring says, label by label."""
+        from .documentation import read_documentation
+
+        return read_documentation(self.doc)
 
     @property
     def python_name(self) -> str:
@@ -322,6 +353,8 @@ def form(
     doc: str,
     tables: tuple[str, ...] = (),
     whole: bool = True,
+    section: Section | None = None,
+    phase: Phase | None = None,
 ) -> None:
     """Register a form of the language that is no function: what it is called with, and means."""
     _add(
@@ -333,6 +366,8 @@ def form(
             tables=frozenset(tables),
             form=True,
             whole=whole,
+            stated_section=section,
+            stated_phase=phase,
         )
     )
 
