@@ -1,30 +1,37 @@
-"""The compiler: text to Python, in stages that each can be looked at alone."""
+"""The compiler: text to Python, in stages that each can be looked at alone.
+
+Names are imported when they are first used: who asks for one stage waits for no other.
+"""
 
 from __future__ import annotations
 
-from . import backends, graph, names, program, syntax, system, xmile
-from .backends import Generated
-from .convert import WRITTEN_ENDINGS, convert_source
-from .describe import Description, Entry, describe
-from .diagnostics import (
-    CODES,
-    CompileError,
-    Diagnostic,
-    Note,
-    Severity,
-    did_you_mean,
-    render,
-)
-from .driver import (
-    Compilation,
-    check,
-    check_syntax,
-    compile_source,
-    format_source,
-    module_for,
-)
-from .show import show_stage
-from .source import Location, Source, Span
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import backends, functions, graph, names, program, syntax, system, xmile
+    from .backends import Generated
+    from .convert import WRITTEN_ENDINGS, convert_source
+    from .description import Description, Entry, describe
+    from .diagnostics import (
+        CODES,
+        CompileError,
+        Diagnostic,
+        Note,
+        Severity,
+        did_you_mean,
+        render,
+    )
+    from .driver import (
+        Compilation,
+        check,
+        check_syntax,
+        compile_source,
+        format_source,
+        module_for,
+    )
+    from .show import show_stage
+    from .source import Location, Source, Span
 
 __all__ = [
     "CODES",
@@ -48,6 +55,7 @@ __all__ = [
     "describe",
     "did_you_mean",
     "format_source",
+    "functions",
     "graph",
     "module_for",
     "names",
@@ -58,3 +66,34 @@ __all__ = [
     "system",
     "xmile",
 ]
+
+_HOMES = {
+    "backends": ("Generated",),
+    "convert": ("WRITTEN_ENDINGS", "convert_source"),
+    "description": ("Description", "Entry", "describe"),
+    "diagnostics": (
+        *("CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"),
+    ),
+    "driver": (
+        *("Compilation", "check", "check_syntax", "compile_source", "format_source", "module_for"),
+    ),
+    "show": ("show_stage",),
+    "source": ("Location", "Source", "Span"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name not in __all__:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    if name not in _HOME:  # a stage
+        return import_module(f".{name}", __name__)
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -52,7 +52,7 @@ def test_what_it_was_checked_against() -> None:
 )
 def test_without_labels(text: str) -> None:
     found = read_documentation(text)
-    assert " ".join((found.summary, found.details)).strip() == text
+    assert f"{found.summary} {found.details}".strip() == text
     assert found == Documentation(found.summary, found.details)
 
 
