@@ -5,6 +5,7 @@ Most are entries of the runtime's registry; those that are stocks are macros of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,10 +103,13 @@ def _registered(entry: Builtin) -> Function:
     kind = FunctionKind.FORM if entry.form else FunctionKind.FUNCTION
     if isinstance(entry.function, type):
         kind = FunctionKind.MEMORY
+    doc = entry.doc
+    for parameter in entry.parameters:  # as a model would spell it
+        doc = re.sub(rf"\b{parameter}\b", parameter.replace("_", " "), doc)
     return Function(
         entry.name, kind, entry.section, entry.phase,
         tuple(each.replace("_", " ") for each in entry.parameters), (),
-        entry.units, entry.whole, entry.documentation,
+        entry.units, entry.whole, read_documentation(doc),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "study": "Run a study file, and write its report: published and simulated, and claims.",
     "diagram": "Draw a model's stocks and flows, or its causes and feedback loops.",
     "show": "Show a model's variables, or one of them with its causes and uses.",
+    "functions": "List the functions of the language, or explain one.",
 }
 
 
