@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Severity,
         did_you_mean,
         render,
+        without_warnings,
     )
     from .driver import (
         Compilation,
@@ -64,6 +65,7 @@ __all__ = [
     "show_stage",
     "syntax",
     "system",
+    "without_warnings",
     "xmile",
 ]
 
@@ -73,6 +75,7 @@ _HOMES = {
     "description": ("Description", "Entry", "describe"),
     "diagnostics": (
         *("CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"),
+        "without_warnings",
     ),
     "driver": (
         *("Compilation", "check", "check_syntax", "compile_source", "format_source", "module_for"),

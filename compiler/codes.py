@@ -69,6 +69,7 @@ CODES: dict[str, str] = {
     "S3C230": "data are mixed with what is no data",
     "S3C231": "a subscript range cannot be read from its file",
     "S3C232": "a function reads what a variable does not hold",
+    "S3C240": "a function is used whose rule in Vensim is not fully known",
     "S3C401": "equations depend on one another in a circle",
     "S3C402": "initial values depend on one another in a circle",
     "S3C403": "a constant depends on something that changes",

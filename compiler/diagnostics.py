@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,16 @@ from s3c.runtime import did_you_mean, printable
 from .codes import CODES
 from .source import Span
 
-__all__ = ["CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"]
+__all__ = [
+    "CODES",
+    "CompileError",
+    "Diagnostic",
+    "Note",
+    "Severity",
+    "did_you_mean",
+    "render",
+    "without_warnings",
+]
 
 _WIDEST = 200  # letters of a line that are shown
 _BEFORE = 60  # and of these before the place, if the line is longer
@@ -63,6 +72,13 @@ class CompileError(Exception):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__("\n\n".join(render(each) for each in diagnostics))
         self.diagnostics = tuple(diagnostics)
+
+
+def without_warnings(
+    diagnostics: Iterable[Diagnostic], codes: Container[str]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics but for the warnings of some codes; an error stays, whatever its code."""
+    return tuple(each for each in diagnostics if each.is_error or each.code not in codes)
 
 
 def render(diagnostic: Diagnostic) -> str:

@@ -203,7 +203,8 @@ def vector_sort_order(v: Row, direction: float) -> Row:
 
     Source: Vensim reference, VECTOR SORT ORDER.
     Checked against: closed form, Vensim.
-    Uncertain: the order of equal elements, which Vensim's manual leaves open.
+    Uncertain: the order of equal elements, which Vensim's manual leaves open: s3c keeps them as
+    they stand, in both directions.
     """
     import numpy as np
 
@@ -219,8 +220,8 @@ def vector_rank(v: Row, direction: float) -> Row:
 
     Source: Vensim reference, VECTOR RANK.
     Checked against: closed form, Vensim.
-    Uncertain: the ranks of equal elements, which Vensim's manual leaves open: the one that stands
-    first has the lower rank.
+    Uncertain: the ranks of equal elements, which Vensim's manual leaves open: s3c gives the lower
+    rank to the one that stands first.
     """
     import numpy as np
 

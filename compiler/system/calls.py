@@ -305,6 +305,7 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
         return _shift(resolver, builtin, node, scope)
     if make is None and not builtin.is_memory and not builtin.is_search:
         return None
+    resolver.note_use(builtin.name, builtin.doc, scope.span(node.extent))
     arguments = arguments_of(resolver, builtin, node, scope)
     if arguments is None:
         return Constant(math.nan)

@@ -116,6 +116,7 @@ def _points(resolver: Resolver, node: syntax.Expression, scope: Scope) -> Points
             builtin = REGISTRY[fold(function.name)]
             if not calls.count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
                 return None
+            resolver.note_use(builtin.name, builtin.doc, scope.span(node.extent))
             (first, second) = arguments
             if fold(function.name) == _SHIFT:
                 return _shifted(resolver, first, second, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3c.runtime import RunError, display_name, fold
+from s3c.runtime import REGISTRY, RunError, display_name, fold
 
 from .. import syntax
 from ..diagnostics import Diagnostic
@@ -142,6 +142,9 @@ def file_call(
         span = scope.span(call.extent)
         resolver.refuse(wrong.wrong_texts(name, parameters, len(call.arguments), span))
         return None
+    entry = REGISTRY.get(fold(name))
+    if entry is not None:
+        resolver.note_use(name, entry.doc, scope.span(call.extent))
     found = [_text(resolver, name, each, scope) for each in call.arguments]
     arguments = tuple(each for each in found if each is not None)
     if len(arguments) < len(found):

@@ -125,11 +125,13 @@ def _instance(
     }
     shown.update(outputs)
     span = scope.span(call.extent)
+    own = fold(macro.name)
+    if standard and own in body.variables:
+        resolver.note_use(display_name(macro.name), body.variables[own][0][0].comment, span)
     names: dict[str, Expression] = {
         fold(parameter): _argument(resolver, parameter, argument, scope, stem)
         for parameter, argument in zip(macro.inputs, call.arguments, strict=True)
     }
-    own = fold(macro.name)
     where = {key: result[1] if key == own else scope.indices for key in shown}
     for key, (definition, *_) in body.variables.items():
         if key == own:  # it is what calls the macro

@@ -31,6 +31,7 @@ __all__ = [
     "table_falls",
     "too_deep",
     "too_many_expansions",
+    "uncertain",
     "unexpected_outputs",
     "unknown_function",
     "unknown_name",
@@ -40,6 +41,18 @@ __all__ = [
 
 
 _MOST_WORDS = 50  # of a name in which two others are looked for
+
+
+def uncertain(name: str, reading: str, span: Span) -> Diagnostic:
+    """A function of whose rule in Vensim a part is unknown; `reading` says which, and s3c's own."""
+    return Diagnostic(
+        "S3C240",
+        f"the results of {name} may differ from Vensim's, whose rule is not fully known",
+        span,
+        f"`s3c functions {name}` tells more; `--ignore S3C240` silences this warning",
+        (Note(reading),),
+        severity=Severity.WARNING,
+    )
 
 
 def unknown_name(name: str, span: Span, known: Iterable[str]) -> Diagnostic:

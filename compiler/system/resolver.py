@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
 
-from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold
+from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold, read_documentation
 
 from .. import syntax
 from ..diagnostics import Diagnostic
@@ -80,6 +80,7 @@ class Resolver:
         self.shapes = self._shapes()
         self.expansions = 0  # of macros
         self._loops = 0
+        self._used: set[str] = set()  # functions that a word was said of, or need none
         self.counts: dict[str, int] = {}
 
     # --- Definitions ---
@@ -380,7 +381,19 @@ class Resolver:
         """The built-in function that a call means, unless the model has its own of that name."""
         key = fold(node.function.name)
         shadowed = key in self.symbols.macros or key in scope.names
-        return None if shadowed else REGISTRY.get(key)
+        found = None if shadowed else REGISTRY.get(key)
+        if found is not None:
+            self.note_use(found.name, found.doc, scope.span(node.extent))
+        return found
+
+    def note_use(self, name: str, documentation: str, span: Span) -> None:
+        """Warn, once, of a function whose rule is not fully known."""
+        if name in self._used:
+            return
+        self._used.add(name)
+        reading = read_documentation(documentation).uncertain
+        if reading:
+            self.refuse(messages.uncertain(name, reading, span))
 
     def is_broken(self, key: str) -> bool:
         """Whether a name's equation is there but could not be read: enough has been said."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import progress, say, show_diagnostic, stop_on_errors
+from .output import ignore, progress, say, show_diagnostic, stop_on_errors
 from .scenarios import print_table
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     "--record", type=click.Path(path_type=Path),
     help="A table to write of every evaluation: what was free, and the RMSE of the fit.",
 )  # fmt: skip
+@ignore
 @click.option("-q", "--quiet", is_flag=True, help="Print no tables and no warnings.")
 def command(file: Path, output: Path | None, record: Path | None, quiet: bool) -> None:
     """Fit what is free in the experiment FILE, which is TOML, to its targets.

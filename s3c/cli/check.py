@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from .data import data_root
-from .output import FAILED, say, show_diagnostic, stop_on_errors
+from .output import FAILED, ignore, ignored, say, show_diagnostic, stop_on_errors
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--syntax", is_flag=True, help="Look at the syntax alone.")
 @data_root
+@ignore
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 def command(
     files: tuple[Path, ...], syntax: bool, data_root: tuple[Path, ...], quiet: bool
@@ -22,7 +23,7 @@ def command(
 
     That what a model reads from other files is there is looked for, too.
     """
-    from s3c.compiler import Source, check, check_syntax
+    from s3c.compiler import Source, check, check_syntax, without_warnings
     from s3c.runtime import RunError, files_missing, load_text
 
     from ..loading import read_model
@@ -37,6 +38,7 @@ def command(
             continue
         compilation = None if syntax else check(source, data_root)
         diagnostics = compilation.diagnostics if compilation else check_syntax(source)
+        diagnostics = without_warnings(diagnostics, ignored())
         for diagnostic in diagnostics:
             show_diagnostic(str(diagnostic))
         errors += sum(each.is_error for each in diagnostics)

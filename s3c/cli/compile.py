@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .data import data_root
-from .output import say, show_diagnostic, stop_on_errors
+from .output import ignore, say, show_diagnostic, stop_on_errors
 
 STAGES = ("document", "system", "schedule", "program", "python")
 
@@ -17,6 +17,7 @@ STAGES = ("document", "system", "schedule", "program", "python")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The module to write.")
 @click.option("--show", type=click.Choice(STAGES), help="Print a stage of the compiler instead.")
 @data_root
+@ignore
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(
     file: Path, output: Path | None, show: str | None, data_root: tuple[Path, ...], quiet: bool

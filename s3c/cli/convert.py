@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from .data import data_root
-from .output import say, show_diagnostic, stop_on_errors
+from .output import ignore, say, show_diagnostic, stop_on_errors
 
 
 @click.command("convert")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @data_root
+@ignore
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(model: Path, out: Path, data_root: tuple[Path, ...], quiet: bool) -> None:
     """Write the MODEL in another format: the ending of OUT says which.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from .data import data_root
-from .output import say, show_diagnostic, stop_on_errors
+from .output import ignore, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from s3c.compiler import Compilation
@@ -45,6 +45,7 @@ class _Part(TypedDict):
 @click.option("--no-constants", is_flag=True, help="With --kind causes: leave constants out.")
 @click.option("--title", help="Over the picture; the model's or the group's name if not given.")
 @data_root
+@ignore
 def command(  # noqa: PLR0913, PLR0917  (its options)
     file: Path,
     output: Path | None,

@@ -22,6 +22,8 @@ __all__ = [
     "BROKEN",
     "FAILED",
     "UNUSABLE",
+    "ignore",
+    "ignored",
     "progress",
     "say",
     "show_diagnostic",
@@ -36,8 +38,32 @@ _PARTS = 1000
 # What s3c was not able to open, write or understand, as against what is wrong in a model.
 _UNUSABLE_CODES = frozenset({"S3C602", "S3C604", "S3C605", "S3C606", "S3C607"})
 
-_HEAD = re.compile(r"(error|warning)(\[S3C\d+\])?")
+_IGNORED = "s3c.ignored"  # where a command's context has the codes
+_HEAD = re.compile(r"(error|warning)(\[(S3C\d+)\])?")
 _COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def _remember_ignored(ctx: click.Context, param: click.Parameter, codes: tuple[str, ...]) -> None:
+    from s3c.compiler import CODES
+
+    for code in codes:
+        if code.upper() not in CODES:
+            raise click.BadParameter(f"there is no diagnostic “{code}”", ctx, param)
+    ctx.meta[_IGNORED] = frozenset(code.upper() for code in codes)
+
+
+ignore = click.option(
+    "--ignore", multiple=True, metavar="CODE", expose_value=False,
+    callback=lambda ctx, param, codes: _remember_ignored(ctx, param, codes) if codes else None,
+    help="Say nothing of the warnings with this code, such as S3C240. May be repeated.",
+)  # fmt: skip
+"""Of every command that warns; `show_diagnostic` heeds it."""
+
+
+def ignored() -> frozenset[str]:
+    """The codes of those warnings that nobody wants to see."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(_IGNORED, frozenset()) if context else frozenset()
 
 
 def say(text: str, *, quiet: bool = False) -> None:
@@ -47,9 +73,14 @@ def say(text: str, *, quiet: bool = False) -> None:
 
 
 def show_diagnostic(rendered: str) -> None:
-    """A rendered diagnostic on standard error, coloured where the terminal has colours."""
+    """A rendered diagnostic on standard error, coloured where the terminal has colours.
+
+    A warning that `--ignore` names is not shown.
+    """
     head, newline, rest = rendered.partition("\n")
     severity = _HEAD.match(head)
+    if severity and severity[1] == "warning" and severity[2] and severity[3] in ignored():
+        return
     if severity:
         colour = _COLOURS[severity[1]]
         head = click.style(severity[0], fg=colour, bold=True) + head[severity.end() :]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from .data import data, data_root, show_notes
-from .output import progress, say, show_diagnostic, stop_on_errors
+from .output import ignore, progress, say, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +97,7 @@ class Setting(click.ParamType[tuple[str, _Value]]):
     "--on-error", type=click.Choice(["stop", "nan"]), default="stop", show_default=True,
     help="What to do when an equation has no value: stop, or go on with NaN.",
 )  # fmt: skip
+@ignore
 @click.option("--no-cache", is_flag=True, help="Compile anew, and keep nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 def command(  # noqa: PLR0913, PLR0917  (the options of a run)

@@ -14,7 +14,7 @@ from rich.table import Table
 from s3c.runtime import printable
 
 from .data import data_root
-from .output import show_diagnostic, stop_on_errors
+from .output import ignore, show_diagnostic, stop_on_errors
 
 if TYPE_CHECKING:
     from s3c.compiler import Description, Entry
@@ -26,6 +26,7 @@ _MOST_SHOWN = 12  # equations of a variable, elements of a range
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("variable", required=False)
 @data_root
+@ignore
 def command(file: Path, variable: str | None, data_root: tuple[Path, ...]) -> None:
     """Show what is in the model FILE: a line for every variable.
 
