@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         format_source,
         module_for,
     )
+    from .functions import Function
     from .show import show_stage
     from .source import Location, Source, Span
 
@@ -42,6 +43,7 @@ __all__ = [
     "Description",
     "Diagnostic",
     "Entry",
+    "Function",
     "Generated",
     "Location",
     "Note",
@@ -80,6 +82,7 @@ _HOMES = {
     "driver": (
         *("Compilation", "check", "check_syntax", "compile_source", "format_source", "module_for"),
     ),
+    "functions": ("Function",),
     "show": ("show_stage",),
     "source": ("Location", "Source", "Span"),
 }

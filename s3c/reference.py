@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from s3c.compiler.functions import Function
+    from s3c.compiler import Function
     from s3c.runtime import Section
 
 __all__ = ["page"]

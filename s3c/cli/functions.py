@@ -17,7 +17,7 @@ from .output import stop_on_errors
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from s3c.compiler.functions import Function
+    from s3c.compiler import Function
 
 _WIDTH = 80
 _INDENT = " " * 13
@@ -59,8 +59,9 @@ def _json(facts: object) -> str:
 
 def _facts(function: Function) -> dict[str, object]:
     """All that is known of a function, its documentation label by label."""
-    facts = asdict(function) | {"signature": function.signature}
-    return facts | facts.pop("documentation")
+    facts: dict[str, object] = asdict(function)
+    del facts["documentation"]
+    return facts | {"signature": function.signature} | asdict(function.documentation)
 
 
 def _table(listed: Iterable[Function]) -> None:

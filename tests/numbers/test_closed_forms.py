@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pytest
+from evidence import by_function
 from model_texts import compiled
 
 from s3c.runtime import CompiledModel
@@ -24,6 +25,7 @@ def model(text: str, step: float, final: float) -> CompiledModel:
 # --- Linear systems ---
 
 
+@pytest.mark.checks("INTEG", against="closed form")
 @pytest.mark.parametrize("rate", [-0.7, -0.03, 0.0, 0.05, 1.5])
 @pytest.mark.parametrize("step", [1.0, 0.125, 0.1])
 def test_eulers_growth_is_a_power(rate: float, step: float) -> None:
@@ -168,18 +170,21 @@ def forecast(horizon: float) -> Floats:
 
 @pytest.mark.parametrize(
     ("call", "expected"),
-    [
-        ("SMOOTH(in, delay)", smooth(INPUT, DELAY, INPUT[0])),
-        ("SMOOTHI(in, delay, 9)", smooth(INPUT, DELAY, 9)),
-        ("SMOOTH3(in, delay)", smooth3(INPUT[0])),
-        ("SMOOTH3I(in, delay, 9)", smooth3(9)),
-        ("DELAY1(in, delay)", delay1(INPUT, DELAY, INPUT[0] * DELAY[0])),
-        ("DELAY1I(in, delay, 9)", delay1(INPUT, DELAY, 9 * DELAY[0])),
-        ("DELAY3(in, delay)", delay3(INPUT[0])),
-        ("DELAY3I(in, delay, 9)", delay3(9)),
-        ("TREND(in, delay, 0.02)", trend(0.02)),
-        ("FORECAST(in, delay, 3)", forecast(3)),
-    ],
+    by_function(
+        "closed form",
+        [
+            ("SMOOTH(in, delay)", smooth(INPUT, DELAY, INPUT[0])),
+            ("SMOOTHI(in, delay, 9)", smooth(INPUT, DELAY, 9)),
+            ("SMOOTH3(in, delay)", smooth3(INPUT[0])),
+            ("SMOOTH3I(in, delay, 9)", smooth3(9)),
+            ("DELAY1(in, delay)", delay1(INPUT, DELAY, INPUT[0] * DELAY[0])),
+            ("DELAY1I(in, delay, 9)", delay1(INPUT, DELAY, 9 * DELAY[0])),
+            ("DELAY3(in, delay)", delay3(INPUT[0])),
+            ("DELAY3I(in, delay, 9)", delay3(9)),
+            ("TREND(in, delay, 0.02)", trend(0.02)),
+            ("FORECAST(in, delay, 3)", forecast(3)),
+        ],
+    ),
 )
 def test_delays_follow_their_difference_equations(call: str, expected: Floats) -> None:
     run = model(EQUATIONS + f"out = {call} ~~|", STEP, 20).run()
@@ -194,6 +199,7 @@ def test_a_material_delay_loses_nothing() -> None:
     np.testing.assert_allclose(run["gone"], inside - inside[0], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.checks("DELAY FIXED", against="closed form")
 def test_a_fixed_delay_is_a_queue() -> None:
     run = model(EQUATIONS + "out = DELAY FIXED(in, 2, 7) ~~|", STEP, 20).run()
     np.testing.assert_array_equal(run["out"], [7.0] * 8 + list(run["in"][:-8]))

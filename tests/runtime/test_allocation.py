@@ -38,6 +38,7 @@ def profiles(*each: tuple[float, float, float]) -> Array:
 DEMAND = row(500, 300, 750)
 
 
+@pytest.mark.checks("ALLOCATE AVAILABLE", against="Vensim")
 @pytest.mark.parametrize(
     ("kind", "widths", "expected", "tolerance"),
     [
@@ -56,6 +57,7 @@ def test_allocation_as_vensim_prints_it(
     assert found.sum() == pytest.approx(640, rel=1e-15)
 
 
+@pytest.mark.checks("ALLOCATE AVAILABLE", against="Vensim")
 def test_allocation_to_profiles_of_several_types_as_vensim_prints_it() -> None:
     asked = profiles((1, 3, 3), (2, 5, 2), (3, 2, 1), (4, 6, 2))
     request = row(500, 300, 750, 200)
@@ -73,6 +75,7 @@ def test_who_asks_for_nothing_gets_nothing_as_vensim_prints_it() -> None:
     assert found.tolist() == [500, 0, 750]
 
 
+@pytest.mark.checks("ALLOCATE BY PRIORITY", against="Vensim")
 @pytest.mark.parametrize(
     ("supply", "expected"),
     [(5, (0, 4, 1)), (12, (3.84615, 6, 2.15385))],
@@ -94,6 +97,7 @@ def test_allocation_by_priority_to_five_as_vensim_prints_it() -> None:
 # Where demand falls by a step, or is level.
 
 
+@pytest.mark.checks("ALLOCATE BY PRIORITY", against="closed form")
 @pytest.mark.parametrize(
     ("supply", "expected"),
     [(4, (0, 4, 0)), (6, (0, 6, 0)), (8, (0, 6, 2)), (9, (0, 6, 3)), (12, (3, 6, 3))],
@@ -121,6 +125,7 @@ def test_a_step_of_any_type_within_the_slope_of_another(kind: int) -> None:
     assert allocation.allocate_available(request, asked, 100.0).tolist() == pytest.approx([60, 40])
 
 
+@pytest.mark.checks("ALLOCATE AVAILABLE", against="closed form")
 def test_where_demand_is_level_everything_is_handed_out() -> None:
     asked = profiles((1, 20, 2), (1, 7, 4), (1, 2, 4))
     found = allocation.allocate_available(DEMAND, asked, 500.0)
@@ -227,6 +232,8 @@ def test_everything_is_handed_out_and_more_is_no_less_to_anyone(
 # Prices.
 
 
+@pytest.mark.checks("DEMAND AT PRICE", against="closed form")
+@pytest.mark.checks("SUPPLY AT PRICE", against="closed form")
 @pytest.mark.parametrize(
     ("kind", "price", "fraction"),
     [
@@ -266,6 +273,7 @@ def test_demand_at_a_step() -> None:
     assert supplies == [0, 0, 6]
 
 
+@pytest.mark.checks("FIND MARKET PRICE", against="closed form")
 @pytest.mark.parametrize(
     ("demand", "supply", "price"),
     [
@@ -320,6 +328,7 @@ def test_at_the_market_price_demand_is_supply(
     assert demand == pytest.approx(supply, rel=1e-9, abs=1e-8)
 
 
+@pytest.mark.checks("ALLOC P", against="closed form")
 @pytest.mark.parametrize("supply", [1.0, 5.0, 12.0, 17.5])
 def test_a_market_price_tells_each_ones_allocation(supply: float) -> None:
     requests, priorities = row(10, 6, 3), row(2, 4, 3)
@@ -332,6 +341,7 @@ def test_a_market_price_tells_each_ones_allocation(supply: float) -> None:
     assert each == pytest.approx(shared.tolist(), rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.checks("MARKETP", against="closed form")
 def test_the_ends_of_a_market_price() -> None:
     given_ = (row(10, 6, 3), row(2, 4, 3), 3.0)
     assert allocation.marketp(*given_, 3.0, 19.0) == 0.5  # 2 - 3/2: all of them get all

@@ -41,6 +41,10 @@ def blocks(draw: st.DrawFn, elements: st.SearchStrategy[float] = numbers) -> Arr
 # The reductions.
 
 
+@pytest.mark.checks("SUM", against="closed form")
+@pytest.mark.checks("PROD", against="closed form")
+@pytest.mark.checks("VMIN", against="closed form")
+@pytest.mark.checks("VMAX", against="closed form")
 @given(blocks(), st.integers(1, 3))
 def test_reductions_equal_what_is_written_out(x: Array, axes: int) -> None:
     written: dict[Callable[..., Any], Callable[[list[float]], float]] = {
@@ -91,6 +95,10 @@ INPUT = np.array(  # [entry, column, depth] of the community's model of aggregat
 )
 
 
+@pytest.mark.checks("SUM", against="Vensim")
+@pytest.mark.checks("PROD", against="Vensim")
+@pytest.mark.checks("VMIN", against="Vensim")
+@pytest.mark.checks("VMAX", against="Vensim")
 def test_aggregation_as_vensim_prints_it() -> None:
     assert functions.array_maximum(INPUT, axes=3) == 100
     by_column = INPUT.transpose(1, 0, 2)
@@ -114,6 +122,7 @@ MATRIX = np.array(  # the selection without zeros, [dim1, dim2]
 )
 
 
+@pytest.mark.checks("VECTOR SELECT", against="Vensim")
 def test_selected_elements_as_vensim_prints_them() -> None:
     printed = {0: -0.66, 1: 0.027, 2: -0.5, 3: 1.0, 4: -0.132}
     printed |= {6: -1.4, 7: -0.18, 8: -1.2, 9: 1.0, 10: -0.28}
@@ -204,6 +213,7 @@ def selected_by_hand(pairs: list[tuple[float, float]], missing: float, action: i
             return total / len(terms) if action in (4, 10) else total
 
 
+@pytest.mark.checks("VECTOR SELECT", against="closed form")
 @given(
     blocks(st.sampled_from([0.0, 0.0, 1.0, -1.0, 2.5])),
     st.lists(st.floats(0.5, 3.0), min_size=16, max_size=16),
@@ -224,6 +234,7 @@ def test_vector_select_is_a_loop(
 # Along one variable.
 
 
+@pytest.mark.checks("VECTOR ELM MAP", against="closed form")
 def test_vector_elm_map() -> None:
     storage = np.arange(6.0).reshape(2, 3)
     assert functions.vector_elm_map(storage, 0.0, 0.0) == 0.0
@@ -242,6 +253,9 @@ def test_outside_of_its_variable_a_place_has_no_value(offset: float) -> None:
 REVENUE = row(-25, 18, 27, -2, 2)  # its sorted order and its ranks are what Vensim prints
 
 
+@pytest.mark.checks("VECTOR SORT ORDER", against="Vensim")
+@pytest.mark.checks("VECTOR RANK", against="Vensim")
+@pytest.mark.checks("VECTOR REORDER", against="Vensim")
 def test_order_as_vensim_prints_it() -> None:
     ascending = functions.vector_sort_order(REVENUE, 1.0)
     assert ascending.tolist() == [0, 3, 4, 1, 2]
@@ -261,6 +275,9 @@ def test_equal_elements_keep_their_order() -> None:
     assert functions.vector_sort_order(row(5, 1, 5, 1), -1.0).tolist() == [0, 2, 1, 3]
 
 
+@pytest.mark.checks("VECTOR SORT ORDER", against="closed form")
+@pytest.mark.checks("VECTOR RANK", against="closed form")
+@pytest.mark.checks("VECTOR REORDER", against="closed form")
 @given(rows, st.sampled_from([1.0, 0.0, -1.0]))
 def test_order_and_rank_are_each_others_inverse(elements: list[float], direction: float) -> None:
     v = row(*elements)
@@ -285,6 +302,7 @@ def test_reordering_by_a_place_that_is_none(place: float) -> None:
         functions.vector_reorder(row(1, 2), row(0, place))
 
 
+@pytest.mark.checks("INVERT MATRIX", against="Vensim")
 @pytest.mark.parametrize(
     ("matrix", "inverse"),
     [
@@ -299,6 +317,7 @@ def test_inverse_as_vensim_prints_it(matrix: list[list[float]], inverse: list[li
     assert found == pytest.approx(np.array(inverse), rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.checks("INVERT MATRIX", against="closed form")
 def test_inverse_of_the_leading_block() -> None:
     matrix = np.array([[2.0, 0, 9], [0, 4, 9], [9, 9, 9]])
     found = functions.invert_matrix(matrix, 2.0)
@@ -334,6 +353,7 @@ def test_a_matrix_in_which_a_number_is_missing() -> None:
 # VECTOR LOOKUP: the points (0, 0), (2, 4), (4, 6).
 
 
+@pytest.mark.checks("VECTOR LOOKUP", against="closed form")
 @pytest.mark.parametrize(
     ("x", "mode", "expected"),
     [

@@ -93,6 +93,7 @@ def test_order_fits_the_delay(
     assert order_of(delay_time, order, time_step) == expected
 
 
+@pytest.mark.checks("DELAY N", against="closed form")
 def test_delay_n_of_order_two_by_hand() -> None:
     """A delay time that jumps travels with the material: stage two sees it a step later."""
     delay = NthOrderDelay(4.0, 1.0, 2.0, 1.0)
@@ -134,6 +135,7 @@ def test_delay_time_of_zero_is_an_error_that_leaves_it_usable() -> None:
     assert math.isnan(delay.value)
 
 
+@pytest.mark.checks("SMOOTH N", against="closed form")
 def test_smooth_n_by_hand() -> None:
     smooth = NthOrderSmooth(1.0, 2.0, 4.0, 1.0)
     first = second = 1.0

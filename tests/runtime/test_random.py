@@ -68,6 +68,7 @@ def test_the_two_zeros_are_one_seed() -> None:
     assert Draws(-0.0).uniform(1, 0.0) == Draws(0.0).uniform(1, -0.0)
 
 
+@pytest.mark.checks("RANDOM UNIFORM", against="closed form")
 def test_uniform_statistics() -> None:
     draws = Draws(1)
     values = [builtins.random_uniform(draws.at(k), 7, -2.0, 4.0, 0.5) for k in range(20_000)]
@@ -80,6 +81,7 @@ def test_uniform_statistics() -> None:
     assert statistics.fmean(products) == pytest.approx(0.0, abs=0.12)
 
 
+@pytest.mark.checks("RANDOM NORMAL", against="closed form")
 def test_normal_statistics() -> None:
     draws = Draws(1)
     values = [
@@ -91,6 +93,7 @@ def test_normal_statistics() -> None:
     assert within == pytest.approx(0.6827, abs=0.02)
 
 
+@pytest.mark.checks("RANDOM NORMAL", against="closed form")
 def test_normal_is_truncated_by_drawing_again() -> None:
     draws = Draws(1)
     values = [builtins.random_normal(draws.at(k), 7, 0.0, 1.0, 0.0, 1.0, 0.0) for k in range(5_000)]
