@@ -20,6 +20,7 @@ from s3c.runtime import (
     Section,
     display_name,
     fold,
+    printable,
     read_documentation,
 )
 
@@ -35,6 +36,7 @@ class FunctionKind(StrEnum):
     FUNCTION = "function"  # a pure function of numbers, or of arrays
     FORM = "form"  # the compiler itself treats it
     MEMORY = "memory"  # remembers what it took in at earlier steps
+    SEARCH = "search"  # goes round until equations that need one another agree
     MACRO = "macro"  # equations of the standard library, written out where it is called
 
 
@@ -87,7 +89,7 @@ def find(name: str) -> Function:
         from .diagnostics import CompileError, Diagnostic, did_you_mean
         from .system.not_yet import NOT_YET
 
-        shown = display_name(name)
+        shown = printable(display_name(name))
         if fold(name) in NOT_YET:
             message = f"the function {shown.upper()} is not compiled yet"
             raise CompileError([Diagnostic("S3C210", message, None)])
@@ -101,8 +103,10 @@ def find(name: str) -> Function:
 def _registered(entry: Builtin) -> Function:
     """An entry of the registry."""
     kind = FunctionKind.FORM if entry.form else FunctionKind.FUNCTION
-    if isinstance(entry.function, type):
+    if entry.is_memory:
         kind = FunctionKind.MEMORY
+    elif entry.is_search:
+        kind = FunctionKind.SEARCH
     doc = entry.doc
     for parameter in entry.parameters:  # as a model would spell it
         doc = re.sub(rf"\b{parameter}\b", parameter.replace("_", " "), doc)

@@ -56,8 +56,8 @@ if TYPE_CHECKING:
     from .random import Draws, philox
     from .results import Run
     from .searches import until_found
-    from .shift import SHIFTED
     from .sections import Phase, Section
+    from .shift import SHIFTED
     from .simulation import simulate
     from .subscripts import (
         Selection,

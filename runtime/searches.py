@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .registry import Row, search
+from .sections import Section
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FixedPoint", "RootSearch", "until_found"]
 
+SECTION = Section.CIRCLES
 _MOST_TURNS = 10_000
 _SETTLED = 1e-12  # the share of a value below which it has not changed
 _TOLERANCE = 1e-6  # of scaled residuals, where a model gives none

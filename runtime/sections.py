@@ -16,6 +16,7 @@ class Section(StrEnum):
     ARITHMETIC = "Arithmetic and conditions"
     TIME = "Inputs that depend on time"
     STOCKS = "Stocks and initial values"
+    CIRCLES = "Simultaneous equations"
     DELAYS = "Delays, smooths and trends"
     MEMORIES = "Discrete delays and queues"
     FINANCIAL = "Finance"

@@ -6,11 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from .registry import ArrayKind, Builtin, Row, builtin
+from .sections import Section
 
 if TYPE_CHECKING:
     from .contract import Array
 
 __all__ = ["SHIFTED", "shift_if_true", "shifted"]
+
+SECTION = Section.STOCKS
 
 
 @builtin("SHIFT IF TRUE", units="(u, 1, 1, 1, u) -> u", held=True, whole=True)
