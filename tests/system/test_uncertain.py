@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from model_texts import TIMES
 
@@ -55,6 +57,20 @@ def test_wherever_it_is_called(equation: str, function: str) -> None:
 )
 def test_what_is_certain(text: str) -> None:
     assert warned(text) == []
+
+
+MODELS = sorted((Path(__file__).parents[2] / "models").glob("*.mdl"))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda each: each.stem)
+def test_models_of_this_project(model: Path) -> None:
+    """One of them ranks provinces, of which two might be equal."""
+    ranks = ["VECTOR RANK"] if model.stem == "static_evaluation" else []
+    found = check(Source.read(model)).diagnostics
+    assert [each.message for each in found if each.code == "S3C240"] == [
+        f"the results of {name} may differ from Vensim's, whose rule is not fully known"
+        for name in ranks
+    ]
 
 
 def test_it_says_what_reading_is_taken_and_how_to_silence_it() -> None:
