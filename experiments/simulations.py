@@ -116,13 +116,13 @@ class Simulations:
 
     def _simulate(self, changes: Values, seed: int | None) -> Run:
         model, settings, wanted = self._model, self._settings, dict(changes)
-        if self._has_seed and seed is not None and fold(_SEED) not in map(fold, wanted):
-            wanted[_SEED] = float(seed)
+        if self._has_seed and fold(_SEED) in map(fold, wanted):
+            seed = None
         if self._can_hold:
             model, wanted = self._holding(wanted)
         return model.run(
             wanted, data=settings.data or None, data_root=settings.data_root,
-            method=settings.method, seed=None if self._has_seed else seed, save=self._save,
+            method=settings.method, seed=seed, save=self._save,
         )  # fmt: skip
 
     def _holding(

@@ -1,8 +1,9 @@
 """The functions of the language: each body with its metadata.
 
-Those of numbers stand here, those of arrays in `array_functions` and `allocation`. To add a pure
-function is to add one decorated function: its signature gives the number of arguments, its
-docstring the documentation. Numbers are floats; a truth value may stand for one.
+Those of numbers stand here, those of arrays in `array_functions` and `allocation`, random ones in
+`distributions`. To add a pure function is to add one decorated function: its signature gives the
+number of arguments, its docstring the documentation. Numbers are floats; a truth value may stand
+for one.
 A function that has no value raises ValueError, OverflowError or ZeroDivisionError, and never
 returns infinity or NaN for finite arguments.
 """
@@ -12,19 +13,26 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from . import allocation, array_functions, delays, forms, memory, searches, shift  # noqa: F401  (they register theirs)
+from . import (  # noqa: F401  (they register theirs)
+    allocation,
+    array_functions,
+    delays,
+    distributions,
+    forms,
+    memory,
+    searches,
+    shift,
+)
 from .data import functions  # noqa: F401  (so does this)
 from .registry import REGISTRY, ArrayKind, Builtin, builtin
 
 if TYPE_CHECKING:
     from .lookups import Lookup
-    from .random import Draws
 
 __all__ = ["REGISTRY", "ArrayKind", "Builtin", "builtin"]
 
 _NEARLY_ZERO = 1e-6  # XIDZ and ZIDZ take a smaller divisor for zero
 _TIME_TOLERANCE = 1e-6  # in time steps: the rounding that a time may carry
-_MOST_REDRAWS = 1000
 
 
 # Arithmetic (reference C.1). Where numpy gives the same bits for arrays, a template says so; only
@@ -352,62 +360,6 @@ def pulse_train(
     if interval < width:
         return 1.0
     return 1.0 if since - math.floor(since / interval) * interval < width else 0.0
-
-
-# Draws (reference C.10): one a call site and time step, held inside a Runge-Kutta step. `site`
-# names the call, `seed` the stream.
-
-
-@builtin("RANDOM 0 1", units="() -> 1")
-def random_0_1(draws: Draws, site: int) -> float:
-    """A uniform number from 0 to 1, of the default stream.
-
-    Source: Vensim reference, RANDOM 0 1.
-    Checked against: closed form (moments).
-    """
-    return draws.uniform(site, 0.0)
-
-
-@builtin("RANDOM UNIFORM", units="(u, u, 1) -> u")
-def random_uniform(draws: Draws, site: int, minimum: float, maximum: float, seed: float) -> float:
-    """A uniform number from `minimum` to `maximum`; `minimum` where they leave no room.
-
-    Formula: minimum + (maximum - minimum) * U(0, 1).
-    Source: Vensim reference, RANDOM UNIFORM.
-    Checked against: closed form (moments).
-    """
-    if minimum >= maximum:
-        return minimum
-    return minimum + (maximum - minimum) * draws.uniform(site, seed)
-
-
-@builtin("RANDOM NORMAL", units="(u, u, u, u, 1) -> u")
-def random_normal(
-    draws: Draws,
-    site: int,
-    minimum: float,
-    maximum: float,
-    mean: float,
-    deviation: float,
-    seed: float,
-) -> float:
-    """A normal number that lies from `minimum` to `maximum`: another is drawn until one does.
-
-    After a thousand draws outside, the last is moved to the bound that it passed. `minimum` where
-    the bounds leave no room.
-
-    Formula: mean + deviation * N(0, 1).
-    Source: Vensim reference, RANDOM NORMAL.
-    Checked against: closed form (moments).
-    """
-    if minimum >= maximum:
-        return minimum
-    value = mean
-    for attempt in range(_MOST_REDRAWS):
-        value = mean + deviation * draws.normal(site, seed, attempt)
-        if minimum <= value <= maximum:
-            return value
-    return min(max(value, minimum), maximum)
 
 
 # Other ways to read a lookup (reference C.7).

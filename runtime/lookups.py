@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from .contract import NA
@@ -29,7 +29,7 @@ class Lookup:
         ValueError: the points are none, not finite, or go backwards.
     """
 
-    __slots__ = ("_xs", "_ys", "points")
+    __slots__ = ("_shares", "_xs", "_ys", "points")
 
     points: tuple[tuple[float, float], ...]
 
@@ -39,6 +39,7 @@ class Lookup:
             raise ValueError("a lookup needs at least one point")
         self._xs = tuple(x for x, _ in self.points)
         self._ys = tuple(y for _, y in self.points)
+        self._shares: tuple[float, ...] | None = None
         for value in (*self._xs, *self._ys):
             if not math.isfinite(value):
                 raise ValueError("a lookup's points must be finite numbers")
@@ -127,6 +128,46 @@ class Lookup:
             for left, right in pairwise(corners)
             if right != left
         )
+
+    def quantile(self, share: float) -> float:
+        """The x up to which lies a share, of [0, 1), of the area under the points.
+
+        What the table is outside of its points does not count. It is the inverse of a distribution
+        function, where the table is a probability density of any area.
+
+        Raises:
+            ValueError: a y is negative, or there is no area.
+        """
+        if self._shares is None:
+            self._shares = self._cumulated()
+        shares = self._shares
+        wanted = share * shares[-1]
+        right = min(bisect_right(shares, wanted), len(shares) - 1)
+        (x0, y0), (x1, y1) = self.points[right - 1], self.points[right]
+        here = shares[right] - shares[right - 1]
+        part = (wanted - shares[right - 1]) / here if here > 0 else 0.0
+        # The root of a quadratic equation, written so that nothing cancels or overflows.
+        height = max(y0, y1)
+        first, last = y0 / height, y1 / height
+        root = first + math.sqrt(first * first + part * (last * last - first * first))
+        along = part * (first + last) / root if root > 0 else 0.0
+        return min(max(x0 + (x1 - x0) * along, x0), x1)
+
+    def _cumulated(self) -> tuple[float, ...]:
+        """The area up to each point, in units of the rectangle around the table and zero."""
+        if min(self._ys) < 0:
+            raise ValueError("a lookup of probability densities has a negative one")
+        width, height = self._xs[-1] - self._xs[0], max(self._ys)
+        if not (0 < width < math.inf and height > 0):
+            raise ValueError("a lookup of probability densities has no area under it")
+        areas = (
+            (x1 - x0) / width * (y0 / height / 2 + y1 / height / 2)
+            for (x0, y0), (x1, y1) in pairwise(self.points)
+        )
+        shares = tuple(accumulate(areas, initial=0.0))
+        if shares[-1] <= 0:
+            raise ValueError("a lookup of probability densities has no area under it")
+        return shares
 
     def slope(self, x: float, mode: float) -> float:
         """The slope of the segment at `x`, in units of y per unit of x.

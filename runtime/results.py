@@ -69,7 +69,7 @@ class Run:
         model: what was run.
         changes: what was set, by name.
         method: how stocks were integrated.
-        seed: of its random numbers.
+        seed: of its random numbers: NOISE SEED, where the model has one.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
         without_data: the data variables, or elements, that nothing supplied.
         notes: what is worth knowing about the data, and the files that the model read.

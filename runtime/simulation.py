@@ -66,7 +66,8 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         time_step: sets TIME STEP.
         saveper: sets SAVEPER.
         initial_time: sets INITIAL TIME.
-        seed: sets NOISE SEED, or the seed of a model without it; 4487556 if nobody says.
+        seed: of all random numbers; 4487556 if nobody says. It sets NOISE SEED, too, which is by
+            itself the seed of stream 0 alone.
         save: names of the variables, or of elements, to keep; all if not given.
         on_error: when an equation has no finite value, `stop` raises an error that names it;
             `nan` goes on with NaN for that equation, or element, at that time, and notes it in
@@ -147,8 +148,9 @@ def _begin(
     recording.fixed = fixed
     if not is_finite(fixed):
         guard.check("constants", None, lambda: named(model, fixed))
-    draws = Draws(_seed(model, fixed, seed))
-    recording.seed = draws.seed
+    of_streams = DEFAULT_SEED if seed is None else float(seed)
+    draws = Draws(of_streams, noise_seed=_noise_seed(model, fixed, of_streams))
+    recording.seed = draws.noise_seed
     time = float(equations.start_time(fixed))
     initial_values, stocks, memories = equations.initial(time, fixed, draws.at(0))
     everything: Vector = (*fixed, *initial_values)
@@ -163,10 +165,10 @@ def _fixed(setting: Setting, guard: Guard) -> Vector:
     return (*setting.parameters, *guard.equations.constants(setting.parameters))
 
 
-def _seed(model: CompiledModel, fixed: Vector, given: float | None) -> float:
-    """NOISE SEED of the model if it is a constant, else the one that was given, or the default."""
+def _noise_seed(model: CompiledModel, fixed: Vector, otherwise: float) -> float:
+    """The seed of stream 0: NOISE SEED of the model if it is a constant."""
     variable = model.find(_SEED)
-    seed = DEFAULT_SEED if given is None else float(given)
+    seed = otherwise
     if variable is not None and variable.space is Space.PARAMETER:
         seed = float(fixed[variable.index])
     elif variable is not None and variable.space is Space.CONSTANT:

@@ -27,7 +27,6 @@ _WAYS_OUT = {
     "LOOKUP SLOPE": "write the slopes as a lookup of its own",
     "VECTOR SELECT": "write it with SUM, VMIN or VMAX and IF THEN ELSE",
     "VECTOR ELM MAP": "read the element by a subscript, or by a mapping",
-    "RANDOM NORMAL": "draw the numbers outside of the model, and give them to it as a lookup",
     "GAMMA LN": "write it as a lookup, or by Stirling's series",
 }
 
@@ -41,6 +40,8 @@ def no_function(name: str, span: Span) -> Diagnostic:
     """A function that XMILE cannot express."""
     if name.startswith("GET "):
         way_out = "write the numbers into the model"
+    elif name.startswith("RANDOM "):
+        way_out = "draw the numbers outside of the model, and give them to it as a lookup"
     else:
         way_out = _WAYS_OUT.get(name, "write it with other functions")
     return no_such_thing(f"the function {name}", span, way_out)

@@ -459,7 +459,7 @@ def can_fail(expression: Expression) -> bool:
         case Apply(function=function, arguments=arguments):
             total = function.held or function.total
             return not total or any(map(can_fail, arguments))
-        case Draw(arguments=arguments):
-            return any(map(can_fail, arguments))
+        case Draw(function=function, arguments=arguments):
+            return not function.total or any(map(can_fail, arguments))
         case Choice() | Interpolate() | ApplyAlong():
             return True

@@ -62,7 +62,10 @@ EXPRESSIONS = (
 )  # fmt: skip
 # What the printed templates of functions use of Python.
 BUILTINS = {"float", "abs", "max", "min", "int", "range", "object"}
-MODULES = {"math", "s3c.runtime", "s3c.runtime.builtins", "s3c.runtime.array_functions"}
+MODULES = {
+    *("math", "s3c.runtime", "s3c.runtime.builtins", "s3c.runtime.array_functions"),
+    "s3c.runtime.distributions",
+}
 HOMES = {"math", "np", "Kind", "Space", "Method", "model", "draws"}
 
 

@@ -161,7 +161,7 @@ def write_model(
         '"""Compiled from test.mdl by hand."""',
         "import math",
         "from s3c.runtime import *",
-        "from s3c.runtime.builtins import random_normal, random_uniform",
+        "from s3c.runtime.distributions import random_normal, random_uniform",
         "ABI = 3",
         "def constants(parameters):",
         unpack(given, "parameters"),

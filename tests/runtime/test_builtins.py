@@ -14,6 +14,7 @@ from s3c.runtime import REGISTRY, Builtin, Draws, Lookup, fold
 
 # Generated modules import functions from here; to type checkers, packages have but a face.
 builtins = import_module("s3c.runtime.builtins")
+distributions = import_module("s3c.runtime.distributions")
 numbers = st.floats(-1e6, 1e6)
 
 
@@ -190,13 +191,13 @@ def test_lookup_functions() -> None:
 
 def test_random_bounds() -> None:
     draws = Draws(1)
-    assert 0 <= builtins.random_0_1(draws, 1) < 1
-    assert builtins.random_uniform(draws, 1, 3.0, 3.0, 0.0) == 3.0
-    assert builtins.random_uniform(draws, 1, 3.0, 2.0, 0.0) == 3.0
-    assert builtins.random_normal(draws, 1, 3.0, 2.0, 0.0, 1.0, 0.0) == 3.0
+    assert 0 <= distributions.random_0_1(draws, 1) < 1
+    assert distributions.random_uniform(draws, 1, 3.0, 3.0, 0.0) == 3.0
+    assert distributions.random_uniform(draws, 1, 3.0, 2.0, 0.0) == 3.0
+    assert distributions.random_normal(draws, 1, 3.0, 2.0, 0.0, 1.0, 0.0) == 3.0
     # No draw will ever come near: the last is moved to the bound.
-    assert builtins.random_normal(draws, 1, 100.0, 200.0, 0.0, 1.0, 0.0) == 100.0
-    assert builtins.random_normal(draws, 1, 1.0, 2.0, 5.0, 0.0, 0.0) == 2.0
+    assert distributions.random_normal(draws, 1, 100.0, 200.0, 0.0, 1.0, 0.0) == 100.0
+    assert distributions.random_normal(draws, 1, 1.0, 2.0, 5.0, 0.0, 0.0) == 2.0
 
 
 @pytest.mark.parametrize("entry", REGISTRY.values(), ids=lambda each: each.name)

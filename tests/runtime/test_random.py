@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import statistics
 from importlib import import_module
-from itertools import pairwise
+from itertools import pairwise, product
 
+import numpy as np
 import pytest
 
 from s3c.runtime import Draws, philox
 
-builtins = import_module("s3c.runtime.builtins")
+distributions = import_module("s3c.runtime.distributions")
 
 ONES = 0xFFFFFFFF
 
@@ -71,7 +72,7 @@ def test_the_two_zeros_are_one_seed() -> None:
 @pytest.mark.checks("RANDOM UNIFORM", against="closed form")
 def test_uniform_statistics() -> None:
     draws = Draws(1)
-    values = [builtins.random_uniform(draws.at(k), 7, -2.0, 4.0, 0.5) for k in range(20_000)]
+    values = [distributions.random_uniform(draws.at(k), 7, -2.0, 4.0, 0.5) for k in range(20_000)]
     assert min(values) >= -2
     assert max(values) < 4
     assert statistics.fmean(values) == pytest.approx(1.0, abs=5 * math.sqrt(3) / math.sqrt(2e4))
@@ -85,7 +86,7 @@ def test_uniform_statistics() -> None:
 def test_normal_statistics() -> None:
     draws = Draws(1)
     values = [
-        builtins.random_normal(draws.at(k), 7, -100, 100, 5.0, 2.0, 0.0) for k in range(20_000)
+        distributions.random_normal(draws.at(k), 7, -100, 100, 5.0, 2.0, 0.0) for k in range(20_000)
     ]
     assert statistics.fmean(values) == pytest.approx(5.0, abs=0.07)
     assert statistics.pstdev(values) == pytest.approx(2.0, rel=0.03)
@@ -96,7 +97,9 @@ def test_normal_statistics() -> None:
 @pytest.mark.checks("RANDOM NORMAL", against="closed form")
 def test_normal_is_truncated_by_drawing_again() -> None:
     draws = Draws(1)
-    values = [builtins.random_normal(draws.at(k), 7, 0.0, 1.0, 0.0, 1.0, 0.0) for k in range(5_000)]
+    values = [
+        distributions.random_normal(draws.at(k), 7, 0.0, 1.0, 0.0, 1.0, 0.0) for k in range(5_000)
+    ]
     assert min(values) > 0
     assert max(values) < 1
     # The mean of a normal number, given that it lies from 0 to 1.
@@ -120,3 +123,79 @@ def test_elements_of_an_array_draw_their_own() -> None:
     assert draws.of(3).at(8).uniform(4, 0.0) == draws.at(8).of(3).uniform(4, 0.0)
     assert draws.of(3).of(2).uniform(4, 0.0) == draws.of(2).uniform(4, 0.0)
     assert len({draws.of(k).uniform(4, 0.0) for k in range(100)}) == 100
+
+
+def test_the_numbers_of_an_attempt_go_on_where_its_first_ones_end() -> None:
+    draws = Draws(3.0, run=5).at(7).of(2)
+    numbers = draws.numbers(11, 0.5, 3)
+    first, second, third = (numbers.uniform() for _ in range(3))
+    assert first == draws.uniform(11, 0.5, 3)
+    radius = math.sqrt(-2 * math.log(1 - first))
+    assert radius * math.cos(2 * math.pi * second) == draws.normal(11, 0.5, 3)
+    assert draws.numbers(11, 0.5, 3).normal() == draws.normal(11, 0.5, 3)
+    (key,) = draws._keys.values()
+    high, low, *_ = philox((5 + 65536, 11, 7, 2 * 1024 + 3), key)
+    assert third == ((high >> 5) * 2.0**26 + (low >> 6)) / 2.0**53
+
+
+def test_no_two_draws_share_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int, int, int]] = []
+
+    def note(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+        if key == (7, 7):  # else a key is being made
+            asked.append(counter)
+        return (7, 7, 0, 0)
+
+    monkeypatch.setattr(import_module("s3c.runtime.random"), "philox", note)
+    blocks = 0
+    for run, step, element, site, attempt in product(
+        (0, 65535), (0, 2**32 - 1), (0, 1, 2**22 - 1, 2**22, 2**30 - 1), (0, 2**32 - 1), (0, 1023)
+    ):
+        draws = Draws(1.0, run).at(step).of(element)
+        draws.uniform(site, 0.0, attempt)
+        numbers = draws.numbers(site, 0.0, attempt)
+        for _ in range(512):
+            numbers.uniform()
+        blocks += 256  # `uniform` takes the first of them
+    assert len(set(asked)) == blocks
+    assert all(0 <= word < 2**32 for counter in asked for word in counter)
+
+
+@pytest.mark.parametrize("run", [-1, 65536])
+def test_a_run_that_the_counter_has_no_room_for(run: int) -> None:
+    with pytest.raises(ValueError, match="65535"):
+        Draws(1.0, run)
+
+
+def test_only_stream_0_depends_on_noise_seed() -> None:
+    one, other = Draws(7.0, noise_seed=1.0), Draws(7.0, noise_seed=2.0)
+    assert one.uniform(3, 0.0) != other.uniform(3, 0.0)
+    assert one.uniform(3, 0.0) == Draws(1.0).uniform(3, 0.0)
+    assert one.uniform(3, 0.5) == other.uniform(3, 0.5) == Draws(7.0).uniform(3, 0.5)
+    assert one.at(2).of(1).uniform(3, 0.0) == Draws(1.0).at(2).of(1).uniform(3, 0.0)
+
+
+def test_streams_that_change_are_not_all_remembered() -> None:
+    draws = Draws(1.0)
+    first = draws.uniform(1, 0.5)
+    for stream in range(5000):
+        draws.uniform(1, stream)
+    assert len(draws._keys) <= 1024
+    assert draws.uniform(1, 0.5) == first
+    with pytest.raises(ValueError, match="stream"):
+        draws.uniform(1, math.nan)
+
+
+# What numpy has is the same function for words of 64 bits.
+@pytest.mark.parametrize("key", [(0, 0), (2**64 - 1, 1), (0x243F6A8885A308D3, 0x13198A2E03707344)])
+@pytest.mark.parametrize("counter", [(0, 0, 0, 0), (2**64 - 1, 2, 2**63, 5), (1, 2, 3, 4)])
+def test_the_rounds_are_those_of_numpy(
+    counter: tuple[int, int, int, int], key: tuple[int, int]
+) -> None:
+    before = (sum(word << 64 * place for place, word in enumerate(counter)) - 1) % 2**256
+    theirs = np.random.Philox(counter=before, key=key[0] | key[1] << 64).random_raw(4)
+    ours = import_module("s3c.runtime.random").rounds(
+        counter, key, 64, (0xD2E7470EE14C6C93, 0xCA5A826395121157),
+        (0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B),
+    )  # fmt: skip
+    assert list(ours) == theirs.tolist()

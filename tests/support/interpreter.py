@@ -275,10 +275,8 @@ class Interpreter:
                 for each, size in zip(at(element, around), shape, strict=True):
                     place = place * size + each
                 draws = self.draws.of(place) if shape else self.draws
-                drawn = function.function(
-                    draws, site, *(self.number(each, around) for each in operands)
-                )
-                return float(drawn)
+                given = (self.operand(each, around, ()) for each in operands)
+                return float(function.function(draws, site, *given))
             case p.Interpolate(table, operand):
                 return self.table(table, around)(self.number(operand, around))
             case p.Make(memory, operands):
