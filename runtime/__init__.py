@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from .sections import Phase, Section
     from .shift import SHIFTED
     from .simulation import simulate
+    from .step_check import StepChange, StepCheck, check_step
+    from .stepping import Simulation
     from .subscripts import (
         Selection,
         columns_of,
@@ -111,14 +113,18 @@ __all__ = [
     "Section",
     "Selection",
     "Series",
+    "Simulation",
     "SimulationError",
     "Space",
+    "StepChange",
+    "StepCheck",
     "TextOf",
     "UnknownNameError",
     "VariableInfo",
     "Vector",
     "apply_changes",
     "causal_order",
+    "check_step",
     "columns_of",
     "compare",
     "did_you_mean",
@@ -180,6 +186,8 @@ _HOMES = {
     "shift": ("SHIFTED",),
     "sections": ("Phase", "Section"),
     "simulation": ("simulate",),
+    "step_check": ("StepChange", "StepCheck", "check_step"),
+    "stepping": ("Simulation",),
     "subscripts": (
         *("Selection", "columns_of", "element_name", "place_along", "split_subscripts"),
     ),

@@ -17,12 +17,15 @@ from .names import fold
 
 if TYPE_CHECKING:
     from os import PathLike
+    from typing import Unpack
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from .beginning import RunOptions
     from .random import Draws
     from .results import Run
+    from .stepping import Simulation
     from .subscripts import Selection
 
 __all__ = [
@@ -86,7 +89,11 @@ class Method(StrEnum):
     """How stocks are integrated (reference D.3, D.4)."""
 
     EULER = "euler"
-    RK4 = "rk4"
+    DIFFERENCE = "difference"  # Euler; auxiliaries are saved as they were at the save time before
+    RK2 = "rk2"  # Runge-Kutta of second order, by the midpoint
+    RK2_AUTO = "rk2_auto"  # the same, with steps that are halved until the error is small
+    RK4 = "rk4"  # the classical Runge-Kutta of fourth order
+    RK4_AUTO = "rk4_auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +353,14 @@ class CompiledModel:
             on_error=on_error,
             progress=progress,
         )
+
+    def start(
+        self, changes: Mapping[str, Any] | None = None, **options: Unpack[RunOptions]
+    ) -> Simulation:
+        """Start a run that goes on step by step, as in a game; its options are those of `run`."""
+        from .simulation import start
+
+        return start(self, changes, **options)
 
     def __repr__(self) -> str:
         return f"<CompiledModel {self.name}: {len(self.names)} variables, from {self.source}>"

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from .random import Draws
 
-__all__ = ["GoOn", "Guard", "Stop", "are_finite", "finite_test", "held_names", "is_finite"]
+__all__ = [
+    "GoOn",
+    "Guard",
+    "Stop",
+    "are_finite",
+    "carry_on",
+    "finite_test",
+    "held_names",
+    "is_finite",
+]
 
 _Result = TypeVar("_Result")
 
@@ -46,6 +55,13 @@ class Guard(Protocol):
 def held_names(model: CompiledModel) -> frozenset[str]:
     """What memories that functions read are called in the generated module."""
     return frozenset(each.python_name for each in model.in_space(Space.CONTENTS))
+
+
+def carry_on(before: Guard, after: Guard) -> None:
+    """Let a guard know the failures that the one before it has found."""
+    known, more = getattr(after, "failures", None), getattr(before, "failures", None)
+    if known is not None and more is not None:
+        known.update(more)
 
 
 def finite_test(model: CompiledModel) -> Callable[..., bool]:

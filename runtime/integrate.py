@@ -5,22 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias
 
-from .contract import CompiledModel, Fixed, Memory, Method, Space, VariableInfo, Vector
+from .clock import MOST_STEPS, Clock, Times
+from .contract import CompiledModel, Fixed, Kind, Memory, Method, Space, Vector
 from .errors import bad_times
 from .failures import ARITHMETIC, named
 from .guards import Guard, finite_test
 from .memory import ElementsFailed
+from .methods import formula_of
 
 if TYPE_CHECKING:
+    from .halving import Halving, Shortfall
     from .random import Draws
 
-__all__ = ["Clock", "Start", "Times", "integrate"]
+__all__ = ["Integration", "Record", "Start"]
 
-_MOST_STEPS = 100_000_000
 _STEPS_BETWEEN_REPORTS = 256
-_TOLERANCE = 1e-6  # in time steps: a time this near to FINAL TIME is it
+_TOLERANCE = 1e-6  # in time steps: a time this near to one that is waited for is it
+_AUTO = (Method.RK2_AUTO, Method.RK4_AUTO)
 
 Record: TypeAlias = Callable[[float, Vector, Vector], None]
 
@@ -35,171 +38,8 @@ class Start:
     memories: tuple[Memory, ...]
 
 
-class Times:
-    """TIME STEP, SAVEPER and FINAL TIME, which may be equations and are read at every step.
-
-    Attributes:
-        changing: whether any of them is.
-        time_step, saveper, final_time: in the model's time unit, as last read.
-    """
-
-    __slots__ = ("_sources", "changing", "final_time", "saveper", "time_step")
-
-    def __init__(self, model: CompiledModel, fixed: Fixed) -> None:
-        names = ("TIME STEP", "SAVEPER", "FINAL TIME")
-        self._sources = tuple(_Source(model, model.find(name)) for name in names)
-        self.changing = any(each.changing for each in self._sources)
-        self.time_step, self.saveper, self.final_time = 1.0, 1.0, 100.0  # if the model has none
-        if not self.changing:
-            self.read(math.nan, fixed, (), ())
-
-    def read(self, time: float, fixed: Fixed, stocks: Vector, auxiliaries: Vector) -> None:
-        """Take the values of this step.
-
-        Raises:
-            RunError: S3C603, no run can have such times.
-        """
-        time_step, saveper, final_time = (
-            each.read(fixed, stocks, auxiliaries) for each in self._sources
-        )
-        self.time_step = self.time_step if time_step is None else time_step
-        self.saveper = self.time_step if saveper is None else saveper
-        self.final_time = self.final_time if final_time is None else final_time
-        when = "" if math.isnan(time) else f" at time {time:.12g}"
-        if not 0 < self.time_step < math.inf:
-            hint = "it must be a positive number"
-            raise bad_times(f"TIME STEP is {self.time_step:.12g}{when}", hint)
-        if math.isnan(self.saveper) or not math.isfinite(self.final_time):
-            which = "SAVEPER" if math.isnan(self.saveper) else "FINAL TIME"
-            raise bad_times(f"{which} is not a finite number{when}")
-
-    def check_start(self, start: float) -> None:
-        """Refuse a run that would end before it starts, or never.
-
-        Raises:
-            RunError: S3C603.
-        """
-        if not math.isfinite(start):
-            raise bad_times("INITIAL TIME is not a finite number")
-        if self.final_time < start - self.time_step / 2:
-            message = f"FINAL TIME {self.final_time:.12g} lies before INITIAL TIME {start:.12g}"
-            raise bad_times(message, "set a later FINAL TIME")
-        steps = (self.final_time - start) / self.time_step
-        if steps > _MOST_STEPS:
-            message = f"a run from {start:.12g} to {self.final_time:.12g} takes {steps:.3g} steps"
-            raise bad_times(message, "set a longer TIME STEP, or an earlier FINAL TIME")
-
-
-class _Source:
-    """Where a control variable's value stands."""
-
-    __slots__ = ("_index", "_space", "changing")
-
-    def __init__(self, model: CompiledModel, variable: VariableInfo | None) -> None:
-        self._space = variable.space if variable else None
-        self.changing = self._space in (Space.AUXILIARY, Space.STOCK)
-        self._index = variable.index if variable else 0
-        # What holds for a whole run stands end to end.
-        if self._space in (Space.CONSTANT, Space.INITIAL):
-            self._index += len(model.in_space(Space.PARAMETER))
-        if self._space is Space.INITIAL:
-            self._index += len(model.in_space(Space.CONSTANT))
-
-    def read(self, fixed: Fixed, stocks: Vector, auxiliaries: Vector) -> float | None:
-        """The value; None if the model has no such variable."""
-        match self._space:
-            case None | Space.TABLE | Space.POINTS | Space.CONTENTS:
-                return None
-            case Space.STOCK:
-                return float(stocks[self._index])
-            case Space.AUXILIARY:
-                return float(auxiliaries[self._index])
-            case Space.PARAMETER | Space.CONSTANT | Space.INITIAL:
-                return float(fixed[self._index])
-            case _:
-                assert_never(self._space)
-
-
-class Clock:
-    """Where a run is in time, and when it saves and ends.
-
-    Times are counted from where TIME STEP last changed, not added up, so that they stay exact.
-
-    Attributes:
-        time: now, in the model's time unit.
-        time_step: TIME STEP now.
-        is_last: whether FINAL TIME is reached.
-        must_save: whether now is a save time.
-    """
-
-    __slots__ = (
-        *("_base", "_count", "_due", "_start", "_times"),
-        *("is_last", "must_save", "time", "time_step"),
-    )
-
-    def __init__(self, times: Times, start: float) -> None:
-        self._times = times
-        self._base = self._start = self._due = self.time = start
-        self._count = 0
-        self.time_step = 0.0
-        self.is_last = self.must_save = False
-
-    @property
-    def share_done(self) -> float:
-        """How much of the run is done, from 0 to 1."""
-        span = self._times.final_time - self._start
-        return min(1.0, max(0.0, (self.time - self._start) / span)) if span else 1.0
-
-    def read(self, fixed: Fixed, stocks: Vector, auxiliaries: Vector) -> None:
-        """Read TIME STEP, SAVEPER and FINAL TIME of this step."""
-        times, time = self._times, self.time
-        if times.changing:
-            times.read(time, fixed, stocks, auxiliaries)
-        if not self.time_step:
-            times.check_start(time)
-        if times.time_step != self.time_step:
-            self._base, self._count, self.time_step = time, 0, times.time_step
-        half = self.time_step / 2
-        # The last step is the one nearest to FINAL TIME; of two as near, the later.
-        self.is_last = time > times.final_time - half + _TOLERANCE * self.time_step
-        self.must_save = self.is_last or time >= self._due - half
-
-    def saved(self) -> None:
-        """Settle when to save next.
-
-        A due time between two steps is kept to, so that the saves do not drift; one that has
-        been left behind, because SAVEPER was shorter than TIME STEP, is not.
-        """
-        near = abs(self.time - self._due) <= self.time_step / 2
-        self._due = (self._due if near else self.time) + self._times.saveper
-
-    def advance(self) -> None:
-        """Go a TIME STEP on; to FINAL TIME itself when only rounding keeps it from being met.
-
-        Raises:
-            RunError: S3C603, TIME STEP is too short to make a difference.
-        """
-        self._count += 1
-        following = self._base + self._count * self.time_step
-        final = self._times.final_time
-        if abs(following - final) < _TOLERANCE * self.time_step:
-            following = final
-        if following <= self.time:
-            message = f"TIME STEP {self.time_step:.12g} is too short at time {self.time:.12g}"
-            raise bad_times(message, "set a longer TIME STEP")
-        self.time = following
-
-
-def integrate(
-    model: CompiledModel,
-    guard: Guard,
-    start: Start,
-    method: Method,
-    draws: Draws,
-    record: Record,
-    progress: Callable[[float], None] | None = None,
-) -> None:
-    """Run from INITIAL TIME to FINAL TIME, both included, and record every save time.
+class Integration:
+    """A run on its way from INITIAL TIME to FINAL TIME; it stands before the step of a time.
 
     Args:
         model: says where TIME STEP, SAVEPER and FINAL TIME are.
@@ -208,118 +48,187 @@ def integrate(
         method: how stocks are integrated.
         draws: the random numbers.
         record: takes (time, stocks, auxiliaries) of a save time.
-        progress: takes the share done, from 0 to 1, now and then.
+        draws_for: how many steps have the same random numbers.
 
-    Raises:
-        RunError: S3C603, the times do not fit together.
-        ArithmeticError, ValueError: an equation has no value.
+    Attributes:
+        count: the steps made.
+        clock: where it is in time.
+        stocks, memories: as they are at that time.
+        ended: whether FINAL TIME was saved.
+        lagging: of difference equations, what is saved late; None of other methods.
     """
-    equations, fixed, memories = guard.equations, start.fixed, start.memories
-    step, stocks = equations.step, start.stocks
-    is_finite = finite_test(model)
-    along, combined = _quietly(model, _along), _quietly(model, _combined)
-    clock = Clock(Times(model, fixed), start.time)
-    for k in range(_MOST_STEPS + 1):
-        time = clock.time
+
+    def __init__(
+        self,
+        model: CompiledModel,
+        guard: Guard,
+        start: Start,
+        method: Method,
+        draws: Draws,
+        record: Record,
+        draws_for: int = 1,
+    ) -> None:
+        self._model = model
+        self._record = record
+        self._draws_for = draws_for
+        self._is_finite = finite_test(model)
+        self._advance = formula_of(model, method).advance
+        self._halving: Halving | None = None
+        if method in _AUTO:
+            from .halving import Halving
+
+            self._halving = Halving(model, formula_of(model, method))
+            self._advance = self._halving.advance
+        self.lagging = _Lagging(model) if method is Method.DIFFERENCE else None
+        self.count = 0
+        self.stocks, self.memories = start.stocks, start.memories
+        self.clock = Clock(Times(model, start.fixed), start.time)
+        self.ended = False
+        self._go_by(guard, start.fixed, draws)
+
+    @property
+    def shortfall(self) -> Shortfall | None:
+        """Where steps that are halved did not meet the tolerances, so far."""
+        return self._halving.shortfall if self._halving else None
+
+    @shortfall.setter
+    def shortfall(self, known: Shortfall | None) -> None:
+        if self._halving:
+            self._halving.shortfall = known
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether any random number has been drawn."""
+        return self._draws.are_used
+
+    def follow(self, guard: Guard, fixed: Fixed, draws: Draws) -> None:
+        """Go by other equations, values and random numbers from the present time on."""
+        self.clock.follow(Times(self._model, fixed))
+        self._go_by(guard, fixed, draws)
+
+    def _go_by(self, guard: Guard, fixed: Fixed, draws: Draws) -> None:
+        self._guard, self._fixed, self._draws = guard, fixed, draws
+        equations = guard.equations
+        self._step, self._stage, self._shift = equations.step, equations.stage, equations.shift
+
+    def now(self) -> tuple[Vector, Vector, tuple[Vector, ...]]:
+        """Auxiliaries, changes of the stocks and inputs of the memories at the present time.
+
+        Raises:
+            ArithmeticError, ValueError: an equation has no value.
+        """
+        time, fixed, stocks, memories = self.clock.time, self._fixed, self.stocks, self.memories
         outputs = tuple([memory.value for memory in memories]) if memories else ()
-        auxiliaries, changes, inputs = step(time, fixed, stocks, outputs, draws.at(k))
-        if not is_finite(stocks, auxiliaries, changes):
-            _check(guard, model, time, (fixed, stocks, auxiliaries, changes, outputs))
-        clock.read(fixed, stocks, auxiliaries)
-        if clock.must_save:
-            record(time, stocks, auxiliaries)
-            clock.saved()
-        if clock.is_last:
-            return
-        if progress is not None and k % _STEPS_BETWEEN_REPORTS == 0:
-            progress(clock.share_done)
-        if method is Method.EULER:
-            stocks = along(stocks, clock.time_step, changes)
-        else:
-            stocks = _runge_kutta(
-                equations.stage, along, combined, clock, fixed, stocks, auxiliaries, changes
+        draws = self._draws.at(self.count // self._draws_for)
+        found = self._step(time, fixed, stocks, outputs, draws)
+        auxiliaries, changes, _ = found
+        if not self._is_finite(stocks, auxiliaries, changes):
+            self._guard.check(
+                "step",
+                time,
+                lambda: named(self._model, fixed, stocks, auxiliaries, changes, outputs),
             )
-        if equations.shift is not None:
-            stocks = equations.shift(fixed, stocks, auxiliaries)
-        if memories:
-            _advance(memories, inputs, time, guard)
-        clock.advance()
-    message = f"a run takes more than {_MOST_STEPS} steps"
-    raise bad_times(message, "set a longer TIME STEP, or an earlier FINAL TIME")
+        return found
+
+    def save(self, auxiliaries: Vector) -> None:
+        """Record the present time, and settle when to save next."""
+        if self.lagging is not None:
+            auxiliaries = self.lagging.taken(auxiliaries)
+        self._record(self.clock.time, self.stocks, auxiliaries)
+        self.clock.saved()
+
+    def go(
+        self,
+        *,
+        until: float = math.inf,
+        steps: int = MOST_STEPS + 1,
+        pause: bool = True,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Go on, and record every save time that is passed.
+
+        Args:
+            until: the run stops before the step of the first time that is not before this.
+            steps: or after so many steps.
+            pause: whether it stops before FINAL TIME is recorded, too, or ends there.
+            progress: takes the share done, from 0 to 1, now and then.
+
+        Raises:
+            RunError: S3C603, the times do not fit together.
+            ArithmeticError, ValueError: an equation has no value.
+        """
+        clock, fixed = self.clock, self._fixed
+        for k in range(self.count, min(self.count + steps, MOST_STEPS + 1)):
+            if self.ended or clock.time >= until - _TOLERANCE * clock.time_step:
+                return
+            auxiliaries, changes, inputs = self.now()
+            clock.read(fixed, self.stocks, auxiliaries)
+            if clock.is_last and pause:
+                return
+            if clock.must_save:
+                self.save(auxiliaries)
+            if clock.is_last:
+                self.ended = True
+                return
+            if progress is not None and k % _STEPS_BETWEEN_REPORTS == 0:
+                progress(clock.share_done)
+            self.stocks = self._later(auxiliaries, changes)
+            if self._shift is not None:
+                self.stocks = self._shift(fixed, self.stocks, auxiliaries)
+            if self.memories:
+                self._remember(inputs)
+            clock.advance()
+            self.count = k + 1
+        if self.count > MOST_STEPS:
+            message = f"a run takes more than {MOST_STEPS} steps"
+            raise bad_times(message, "set a longer TIME STEP, or an earlier FINAL TIME")
+
+    def _later(self, auxiliaries: Vector, changes: Vector) -> Vector:
+        """Stocks a TIME STEP later."""
+        clock, fixed, stage = self.clock, self._fixed, self._stage
+        if self._halving is not None:
+            self._halving.read(fixed, self.stocks, auxiliaries)
+
+        def rates(time: float, stocks: Vector) -> Vector:
+            return stage(time, fixed, stocks, auxiliaries)
+
+        return self._advance(rates, clock.time, clock.time_step, self.stocks, changes)
+
+    def _remember(self, inputs: tuple[Vector, ...]) -> None:
+        """Let every memory take in its inputs of this step."""
+        time, guard = self.clock.time, self._guard
+        for place, (memory, given) in enumerate(zip(self.memories, inputs, strict=True)):
+            try:
+                memory.advance(*given)
+            except ElementsFailed as error:  # which have taken in NaN by themselves
+                guard.memory_failed(place, given, time, error)
+            except ARITHMETIC as error:
+                guard.memory_failed(place, given, time, error)
+                memory.advance(*[math.nan] * len(given))
 
 
-def _check(
-    guard: Guard,
-    model: CompiledModel,
-    time: float,
-    vectors: tuple[Fixed, Vector, Vector, Vector, Vector],
-) -> None:
-    """Tell the guard of values that may not be finite, those of stocks first."""
-    fixed, stocks, auxiliaries, changes, outputs = vectors
-    guard.check("step", time, lambda: named(model, fixed, stocks, auxiliaries, changes, outputs))
+class _Lagging:
+    """What difference equations save: auxiliaries as they were at the save time before.
 
+    What accumulates, delays among it, and what comes from data is saved as it is.
 
-def _advance(
-    memories: tuple[Memory, ...], inputs: tuple[Vector, ...], time: float, guard: Guard
-) -> None:
-    """Let every memory take in its inputs of this step."""
-    for place, (memory, given) in enumerate(zip(memories, inputs, strict=True)):
-        try:
-            memory.advance(*given)
-        except ElementsFailed as error:  # which have taken in NaN by themselves
-            guard.memory_failed(place, given, time, error)
-        except ARITHMETIC as error:
-            guard.memory_failed(place, given, time, error)
-            memory.advance(*[math.nan] * len(given))
+    Attributes:
+        before: the auxiliaries at the save time before; none at first, when the present are saved.
+    """
 
-
-def _runge_kutta(
-    stage: Callable[..., Vector],
-    along: Callable[..., Vector],
-    combined: Callable[..., Vector],
-    clock: Clock,
-    fixed: Fixed,
-    stocks: Vector,
-    auxiliaries: Vector,
-    changes: Vector,
-) -> Vector:
-    """Stocks a TIME STEP later, by the classical formula of four stages."""
-    time, time_step = clock.time, clock.time_step
-    half = time_step / 2
-    k1 = changes
-    k2 = stage(time + half, fixed, along(stocks, half, k1), auxiliaries)
-    k3 = stage(time + half, fixed, along(stocks, half, k2), auxiliaries)
-    k4 = stage(time + time_step, fixed, along(stocks, time_step, k3), auxiliaries)
-    return combined(stocks, time_step / 6, k1, k2, k3, k4)
-
-
-def _combined(
-    stocks: Vector, sixth: float, k1: Vector, k2: Vector, k3: Vector, k4: Vector
-) -> Vector:
-    """Stocks after a sixth of a TIME STEP of each outer stage, and two of each inner one."""
-    return tuple(
-        [
-            stock + sixth * (a + 2.0 * (b + c) + d)
-            for stock, a, b, c, d in zip(stocks, k1, k2, k3, k4, strict=True)
+    def __init__(self, model: CompiledModel) -> None:
+        self._late = [
+            each.index
+            for each in model.in_space(Space.AUXILIARY)
+            if each.kind in (Kind.AUXILIARY, Kind.FLOW)
         ]
-    )
+        self.before: Vector = ()
 
-
-def _along(stocks: Vector, time_step: float, changes: Vector) -> Vector:
-    """Stocks after a time of constant changes."""
-    return tuple(
-        [stock + time_step * change for stock, change in zip(stocks, changes, strict=True)]
-    )
-
-
-def _quietly(model: CompiledModel, compute: Callable[..., Vector]) -> Callable[..., Vector]:
-    """The same, without an error of numpy's: a stock that overflows is found at the next step."""
-    if not model.has_arrays:
-        return compute
-    import numpy as np
-
-    def quiet(*arguments: Any) -> Vector:
-        with np.errstate(all="ignore"):
-            return compute(*arguments)
-
-    return quiet
+    def taken(self, auxiliaries: Vector) -> Vector:
+        """Take in the auxiliaries of a save time; what is saved of them then."""
+        saved = [*auxiliaries]
+        if self.before:
+            for place in self._late:
+                saved[place] = self.before[place]
+        self.before = auxiliaries
+        return saved

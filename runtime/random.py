@@ -132,6 +132,11 @@ class Draws:
         self._element = 0
         self._keys: dict[float, tuple[int, int]] = {}
 
+    @property
+    def are_used(self) -> bool:
+        """Whether any number has been drawn, at whatever step."""
+        return bool(self._keys)
+
     def at(self, step: int) -> Draws:
         """The draws of that time step, counted from 0."""
         return self._other(step & _WORD, self._element)

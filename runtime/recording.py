@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -22,22 +23,53 @@ from .subscripts import Place, places_of
 if TYPE_CHECKING:
     from .contract import Array
 
-__all__ = ["Recording"]
+__all__ = ["Recording", "Saved"]
 
 _TIME = "time"
 _NO_NUMBERS = (Space.TABLE, Space.POINTS, Space.CONTENTS)
 _UNMOVING = (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a run has saved, row by row.
+
+    `values` are those of all numbers that change, `buffers` those of each array that does; `fixed`
+    is what does not change, see `Recording`.
+    """
+
+    times: array[float]
+    values: array[float]
+    buffers: tuple[array[float], ...]
+    fixed: tuple[tuple[int, Vector], ...]
+    seed: float
+
+    def copy(self) -> Saved:
+        """Another, which grows by itself."""
+        buffers = tuple(each[:] for each in self.buffers)
+        return Saved(self.times[:], self.values[:], buffers, self.fixed, self.seed)
+
+
 class Recording:
     """Collects a run while it goes on; what it takes is in proportion to what is kept.
 
+    Args:
+        model: what is run.
+        save: names of the variables, or of elements, to keep; all if not given.
+        saved: what was saved already.
+
     Attributes:
-        fixed: parameters, constants and initial values, as far as they are known.
+        fixed: parameters, constants and initial values, as far as they are known; each with the
+            number of save times before it held.
         seed: of the random numbers.
     """
 
-    def __init__(self, model: CompiledModel, save: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        model: CompiledModel,
+        save: Iterable[str] | None = None,
+        saved: Saved | None = None,
+    ) -> None:
         self._kept = _kept(model, save)
         self._model = model
         self._stocks = _Bank(self._kept, Space.STOCK)
@@ -45,10 +77,31 @@ class Recording:
         self._tracks = (*self._stocks.tracks, *self._auxiliaries.tracks)
         self._pick_stocks = self._stocks.pick
         self._pick_auxiliaries = self._auxiliaries.pick
-        self._times = array("d")
-        self._values = array("d")
-        self.fixed: Vector = ()
+        self._times, self._values = array("d"), array("d")
+        self.fixed: tuple[tuple[int, Vector], ...] = ()
         self.seed = DEFAULT_SEED
+        if saved is not None:
+            self._times, self._values = saved.times, saved.values
+            self.fixed, self.seed = saved.fixed, saved.seed
+            for track, buffer in zip(self._tracks, saved.buffers, strict=True):
+                track.buffer = buffer
+
+    def fix(self, fixed: Vector) -> None:
+        """Take in what holds from the next save time on, until it changes."""
+        now = len(self._times)
+        self.fixed = (*(each for each in self.fixed if each[0] < now), (now, fixed))
+
+    @property
+    def saved(self) -> Saved:
+        """What was saved so far; it grows as the run goes on."""
+        buffers = tuple(track.buffer for track in self._tracks)
+        return Saved(self._times, self._values, buffers, self.fixed, self.seed)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many numbers a save time has: of the numbers together, and of each array."""
+        numbers = len(self._stocks.numbers) + len(self._auxiliaries.numbers)
+        return (numbers, *(track.width for track in self._tracks))
 
     def record(self, time: float, stocks: Vector, auxiliaries: Vector) -> None:
         """Take in the values of a save time."""
@@ -71,11 +124,13 @@ class Recording:
             for track in self._tracks
         }
         unmoving = [each for space in _UNMOVING for each in self._model.in_space(space)]
-        for variable, value in zip(unmoving, self.fixed, strict=False):
+        counts, known = self._counts(), len(self.fixed[-1][1]) if self.fixed else 0
+        for place, variable in enumerate(unmoving[:known]):
+            values = [fixed[place] for _, fixed in self.fixed]
             if variable.axes:
-                arrays[variable.python_name] = _one_row(variable, value)
+                arrays[variable.python_name] = _rows(variable, values, counts)
             else:
-                series[variable.python_name] = array("d", (float(value),))
+                series[variable.python_name] = _numbers(values, counts)
         return Run(
             self._model,
             self._times,
@@ -91,6 +146,11 @@ class Recording:
             seed=self.seed,
             failures=failures,
         )
+
+    def _counts(self) -> list[int]:
+        """For how many save times each of `fixed` holds."""
+        starts = [*(count for count, _ in self.fixed), len(self._times)]
+        return [until - since for since, until in pairwise(starts)]
 
     def _series(self, *, failed: bool) -> dict[str, Sequence[float]]:
         """The numbers that change, by Python name."""
@@ -120,10 +180,9 @@ class _Track:
 
     kept: Kept
     _numbers: Any = None  # of the elements, end to end; None is all of them
-    _buffer: Any = None
+    buffer: array[float] = field(default_factory=lambda: array("d"))
 
     def __post_init__(self) -> None:
-        self._buffer = array("d")
         if self.kept.places is not None:
             import numpy as np
 
@@ -136,25 +195,39 @@ class _Track:
         value: Any = vector[self.kept.variable.index]
         if self._numbers is not None:
             value = value.ravel()[self._numbers]
-        self._buffer.frombytes(value.tobytes())
+        self.buffer.frombytes(value.tobytes())
+
+    @property
+    def width(self) -> int:
+        """How many numbers there are at a save time."""
+        places = self.kept.places
+        return math.prod(self.kept.variable.shape) if places is None else len(places)
 
     def values(self, *, failed: bool) -> Array:
         """(n_times, n_elements), in order."""
         import numpy as np
 
-        places = self.kept.places
-        width = math.prod(self.kept.variable.shape) if places is None else len(places)
-        values = np.frombuffer(self._buffer) if self._buffer else np.empty(0)
+        values = np.frombuffer(self.buffer) if self.buffer else np.empty(0)
         if failed:
             values = np.where(np.isfinite(values), values, math.nan)
-        return values.reshape(-1, width)
+        return values.reshape(-1, self.width)
 
 
-def _one_row(variable: VariableInfo, value: float | Array) -> Array:
-    """(1, n_elements), of what does not change."""
+def _numbers(values: Sequence[Any], counts: list[int]) -> array[float]:
+    """What holds for so many save times each; one number if all are the same."""
+    if len(values) == 1 or all(value == values[0] for value in values):
+        return array("d", (float(values[0]),))
+    return array("d", [float(x) for x, n in zip(values, counts, strict=True) for _ in range(n)])
+
+
+def _rows(variable: VariableInfo, values: Sequence[Any], counts: list[int]) -> Array:
+    """(n_times, n_elements); (1, n_elements) if all rows are the same."""
     import numpy as np
 
-    return np.broadcast_to(value, variable.shape).reshape(1, -1)
+    rows = [np.broadcast_to(value, variable.shape).reshape(1, -1) for value in values]
+    if all(np.array_equal(row, rows[0]) for row in rows[1:]):
+        return rows[0]
+    return np.repeat(np.concatenate(rows), counts, axis=0)
 
 
 def _kept(model: CompiledModel, save: Iterable[str] | None) -> tuple[Kept, ...]:

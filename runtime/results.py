@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from .halving import Shortfall
+
     Floats: TypeAlias = NDArray[np.float64]
 
 __all__ = ["Kept", "Run", "Summary"]
@@ -73,6 +75,7 @@ class Run:
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
         without_data: the data variables, or elements, that nothing supplied.
         notes: what is worth knowing about the data, and the files that the model read.
+        shortfall: where steps that are halved (RK2 Auto, RK4 Auto) did not meet the tolerances.
         variables: those that were kept, if only in part, in the model's order, without lookups.
     """
 
@@ -96,6 +99,7 @@ class Run:
         self.failures = failures
         self.without_data: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.shortfall: Shortfall | None = None
         self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
         self._kept = {each.variable.python_name: each for each in kept}

@@ -1,32 +1,22 @@
-"""One run of a compiled model, from its changes to its results."""
+"""Running a compiled model: at once, or step by step."""
 
 from __future__ import annotations
 
-import math
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
-from .contract import CompiledModel, Method, Space, Vector
-from .data.outside import outside, take_texts
-from .errors import RunError, SimulationError, cannot_set
-from .failures import ARITHMETIC, named, trace
-from .guards import GoOn, Guard, Stop, finite_test
-from .integrate import Start, integrate
-from .names import fold
-from .override import Change, Setting, apply_changes
-from .random import DEFAULT_SEED, Draws
-from .recording import Recording
+from .beginning import RunOptions, asked_of, begin
+from .contract import CompiledModel, Method
+from .override import Change
+from .stepping import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
+    from typing import Unpack
 
-    from .errors import Failure
     from .results import Run
 
-__all__ = ["simulate"]
-
-_SEED = "NOISE SEED"
+__all__ = ["simulate", "start"]
 
 
 def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by name)
@@ -60,7 +50,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
             `run.without_data` names it.
         data_root: a folder, or several, where the model may read files, besides its own folder;
             see `Files`.
-        method: `euler` or `rk4`; the model's own if not given.
+        method: a `Method`, or its name, as `euler` or `rk4_auto`; the model's own if not given.
         final_time: sets FINAL TIME. So do the next three with what they are called after; all
             in the model's time unit.
         time_step: sets TIME STEP.
@@ -80,141 +70,41 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
             S3C606, S3C607, S3C609, what the model reads from a file is not there, or is broken.
         SimulationError: S3C601, an equation has no finite value; it carries the run until then.
     """
-    times = {
-        "FINAL TIME": final_time,
-        "TIME STEP": time_step,
-        "SAVEPER": saveper,
-        "INITIAL TIME": initial_time,
-        _SEED: seed if model.find(_SEED) else None,
-    }
-    wanted = dict(changes or {})
-    named = {fold(name) for name in wanted}
-    for name, value in times.items():
-        if value is not None:
-            if fold(name) in named:
-                raise cannot_set(name, "it is given twice", "leave out one of the two")
-            wanted[name] = value
-    how = _method(model, method)
-    texts = take_texts(model, wanted)
-    given = outside(model, texts, wanted, data, data_root)
-    setting = apply_changes(model, wanted, given.values)
-    guard = _guard(model, setting, on_error)
-    recording = Recording(model, save)
-    early: tuple[Failure, ...] = ()
-
-    def results() -> Run:
-        failures = (*early, *guard.found)
-        run = recording.run(changes={**wanted, **texts}, method=how, failures=failures)
-        run.without_data = given.missing
-        run.notes = given.notes
-        return run
-
-    try:
-        with _arithmetic(model, on_error):
-            if model.data_equations:
-                from .data.equations import computed_series
-
-                fixed, go_on = _fixed(setting, guard), on_error == "nan"
-                computed = computed_series(model, setting.equations, fixed, go_on=go_on)
-                early = computed.failures
-                setting = apply_changes(model, wanted, {**given.values, **computed.series})
-                guard = _guard(model, setting, on_error)
-            start, draws = _begin(model, setting, guard, recording, seed)
-            integrate(model, guard, start, how, draws, recording.record, progress)
-    except SimulationError as error:
-        error.run = results()
-        raise
-    except ARITHMETIC as error:
-        found = trace(model, error)
-        if found is None:
-            raise
-        raise SimulationError(found.failure, model.source, results()) from error
-    if progress is not None:
-        progress(1.0)
-    return results()
+    return start(
+        model,
+        changes,
+        data=data,
+        data_root=data_root,
+        method=method,
+        final_time=final_time,
+        time_step=time_step,
+        saveper=saveper,
+        initial_time=initial_time,
+        seed=seed,
+        save=save,
+        on_error=on_error,
+        progress=progress,
+    ).finish()
 
 
-def _begin(
+def start(
     model: CompiledModel,
-    setting: Setting,
-    guard: Guard,
-    recording: Recording,
-    seed: float | None,
-) -> tuple[Start, Draws]:
-    """Compute what holds for the whole run, and what holds at INITIAL TIME."""
-    equations, is_finite = guard.equations, finite_test(model)
-    constants = equations.constants(setting.parameters)
-    fixed: Vector = (*setting.parameters, *constants)
-    recording.fixed = fixed
-    if not is_finite(fixed):
-        guard.check("constants", None, lambda: named(model, fixed))
-    of_streams = DEFAULT_SEED if seed is None else float(seed)
-    draws = Draws(of_streams, noise_seed=_noise_seed(model, fixed, of_streams))
-    recording.seed = draws.noise_seed
-    time = float(equations.start_time(fixed))
-    initial_values, stocks, memories = equations.initial(time, fixed, draws.at(0))
-    everything: Vector = (*fixed, *initial_values)
-    recording.fixed = everything
-    if not is_finite(everything, stocks):
-        guard.check("initial", time, lambda: named(model, everything, stocks))
-    return Start(time, everything, stocks, memories), draws
+    changes: Mapping[str, Change] | None = None,
+    *,
+    draws_for: int = 1,
+    **options: Unpack[RunOptions],
+) -> Simulation:
+    """Start a run that goes on step by step; it stands at INITIAL TIME.
 
+    Args:
+        model: a compiled model.
+        changes: as those of `simulate`, and so are the options.
+        draws_for: how many steps have the same random numbers.
+        **options: see `simulate`.
 
-def _fixed(setting: Setting, guard: Guard) -> Vector:
-    """What holds for the whole run before its first time: parameters and constants."""
-    return (*setting.parameters, *guard.equations.constants(setting.parameters))
-
-
-def _noise_seed(model: CompiledModel, fixed: Vector, otherwise: float) -> float:
-    """The seed of stream 0: NOISE SEED of the model if it is a constant."""
-    variable = model.find(_SEED)
-    seed = otherwise
-    if variable is not None and variable.space is Space.PARAMETER:
-        seed = float(fixed[variable.index])
-    elif variable is not None and variable.space is Space.CONSTANT:
-        seed = float(fixed[len(model.in_space(Space.PARAMETER)) + variable.index])
-    if not math.isfinite(seed):
-        raise cannot_set(_SEED, f"{seed} is not a finite number")
-    return seed
-
-
-def _method(model: CompiledModel, method: Method | str | None) -> Method:
-    """The method that a run asks for."""
-    if method is None:
-        return model.method
-    try:
-        return Method(method.lower())
-    except (ValueError, AttributeError):
-        known = " or ".join(f"“{each}”" for each in Method)
-        raise cannot_set("method", f"there is none called {method!r}", f"say {known}") from None
-
-
-def _guard(model: CompiledModel, setting: Setting, on_error: str) -> Guard:
-    """What to do when an equation has no finite value."""
-    match on_error:
-        case "stop":
-            return Stop(model, setting)
-        case "nan" if model.has_arrays:
-            from .by_element import GoOnByElement
-
-            return GoOnByElement(model, setting)
-        case "nan":
-            return GoOn(model, setting)
-        case _:
-            message = f"on_error is “stop” or “nan”, not {on_error!r}"
-            raise RunError("S3C602", message)
-
-
-def _arithmetic(model: CompiledModel, on_error: str) -> AbstractContextManager[Any]:
-    """What numpy does meanwhile where it has no finite value: as Python's own numbers do, raise.
-
-    A value that is too large is infinite, as it is among Python's numbers, and found later. To go
-    on after an error, everything gives NaN or infinity.
+    Raises:
+        UnknownNameError, RunError, SimulationError: as `simulate`.
     """
-    if not model.has_arrays:
-        return nullcontext()
-    import numpy as np
-
-    if on_error == "nan":
-        return np.errstate(all="ignore")
-    return np.errstate(divide="raise", invalid="raise", over="ignore", under="ignore")
+    asked = asked_of(model, changes, options)
+    given = (options.get("data"), options.get("data_root", ()))
+    return Simulation(begin(model, asked, given, draws_for), options.get("progress"))

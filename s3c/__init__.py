@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CompiledModel,
         Run,
         RunError,
+        Simulation,
         SimulationError,
         VariableInfo,
     )
@@ -34,6 +35,7 @@ __all__ = [
     "Generated",
     "Run",
     "RunError",
+    "Simulation",
     "SimulationError",
     "VariableInfo",
     "__version__",
@@ -48,6 +50,7 @@ _HOMES = {
     "Generated": ("s3c.compiler", "Generated"),
     "Run": ("s3c.runtime", "Run"),
     "RunError": ("s3c.runtime", "RunError"),
+    "Simulation": ("s3c.runtime", "Simulation"),
     "SimulationError": ("s3c.runtime", "SimulationError"),
     "VariableInfo": ("s3c.runtime", "VariableInfo"),
     "__version__": ("s3c.runtime", "VERSION"),

@@ -39,6 +39,7 @@ CONTROLS = {
 _DEFAULTS = {"initial time": 0.0, "final time": 100.0, "time step": 1.0}
 # Integration technique: the fourth number of the settings' line 15 (reference A.10).
 _METHODS = {"0": "euler", "1": "rk4", "3": "rk2", "4": "rk2", "5": "rk4"}
+_AUTO = ("1", "4")
 # What Vensim itself writes in every new model: no loss.
 _USUAL = (
     "the initial time for the simulation",
@@ -134,10 +135,11 @@ def method_of(document: Document) -> tuple[str, tuple[Diagnostic, ...]]:
             if code == "15" and len(cells) > 3 and cells[3].strip():
                 technique = cells[3].strip()
                 if technique in _METHODS:
-                    return _METHODS[technique], ()
+                    told = (lost.steps_are_fixed(part.span),) if technique in _AUTO else ()
+                    return _METHODS[technique], told
                 what = f"the integration technique {technique} (difference equations)"
-                told = lost.no_such_thing(what, part.span, "choose Euler's method")
-                return "euler", (told,)
+                way_out = "choose Euler's method"
+                return "euler", (lost.no_such_thing(what, part.span, way_out),)
     return "euler", ()
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "mapping_written_out",
     "no_function",
     "no_such_thing",
+    "steps_are_fixed",
     "too_large",
     "too_long",
 ]
@@ -54,6 +55,17 @@ def held_in_a_step(name: str, span: Span) -> Diagnostic:
         f"{name} keeps its value inside a Runge-Kutta step; in XMILE it would not",
         span,
         f"choose Euler's method (the settings' line 15) before converting, {_KEEP}",
+    )
+
+
+def steps_are_fixed(span: Span) -> Diagnostic:
+    """Runge-Kutta integration that halves its steps until the error is small (Auto)."""
+    return Diagnostic(
+        "S3C179",
+        "XMILE has no Runge-Kutta method that halves its steps; one of fixed steps is written",
+        span,
+        "compare both by s3c run --check-step, and shorten TIME STEP if they differ",
+        severity=Severity.WARNING,
     )
 
 

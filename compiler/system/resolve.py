@@ -39,7 +39,15 @@ if TYPE_CHECKING:
 __all__ = ["aliases", "resolve"]
 
 # Integration technique: the fourth number of the settings' line 15 (reference A.10).
-_METHODS = {"": Method.EULER, "0": Method.EULER, "1": Method.RK4, "5": Method.RK4}
+_METHODS = {
+    "": Method.EULER,
+    "0": Method.EULER,
+    "1": Method.RK4_AUTO,
+    "2": Method.DIFFERENCE,
+    "3": Method.RK2,
+    "4": Method.RK2_AUTO,
+    "5": Method.RK4,
+}
 # What a run does where the model is silent (reference D.9).
 _DEFAULTS = {
     INITIAL_TIME: ("INITIAL TIME", 0.0),
@@ -148,6 +156,6 @@ def _method(document: Document, diagnostics: list[Diagnostic]) -> Method:
                 technique = numbers[3].strip()
                 if technique in _METHODS:
                     return _METHODS[technique]
-                what = f"integration technique {technique} of the settings (Diff or RK2)"
+                what = f"integration technique {technique} of the settings"
                 diagnostics.append(messages.not_compiled(what, part.span))
     return Method.EULER

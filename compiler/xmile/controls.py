@@ -28,7 +28,7 @@ __all__ = ["control_equations", "is_said_twice", "method_code"]
 
 _GROUP = "Control"
 _DEFAULT_STEP = 1.0  # XMILE 1.0, section 2.3
-_METHODS = {"euler": "0", "rk4": "1"}  # the fourth number of Vensim's settings line 15
+_METHODS = {"euler": "0", "rk2": "3", "rk4": "5"}  # the fourth number of Vensim's settings line 15
 _SAVE_STEPS = ("save_step", "savestep", "saveper", "save_interval")
 _NAMES = {
     "initial time": "start",
@@ -96,7 +96,7 @@ def method_code(reading: Reading) -> str:
     for each in written.split(","):
         if each.strip().lower() in _METHODS:
             return f"0,0,0,{_METHODS[each.strip().lower()]}"
-    hint = "write method=" + '"Euler" or method="RK4"'
+    hint = "write method=" + '"Euler", method="RK2" or method="RK4"'
     what = f"the integration method “{written}”"
     reading.refuse(messages.not_expressible(specs.attribute("method"), what, hint))
     return "0,0,0,0"

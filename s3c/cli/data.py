@@ -29,9 +29,14 @@ data_root = click.option(
 
 
 def show_notes(run: Run) -> None:
-    """What is worth knowing about a run's data, as warnings."""
+    """What is worth knowing about a run, as warnings."""
     for note in run.notes:
         show_diagnostic(f"warning[S3C609]: {note}")
+    if run.shortfall:
+        show_diagnostic(
+            f"warning[S3C610]: {run.shortfall}\n"
+            "  help: set a shorter TIME STEP, or a larger ABSOLUTE TOLERANCE or RELATIVE TOLERANCE"
+        )
     if run.without_data:
         show_diagnostic(_without_data(run.without_data))
 

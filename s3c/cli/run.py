@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from .data import data, data_root, show_notes
-from .output import ignore, progress, say, show_diagnostic, stop_on_errors
+from .output import FAILED, ignore, progress, say, show_diagnostic, stop_on_errors
+from .steps import show_step_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from s3c.runtime import CompiledModel, Failure, Run
+    from s3c.runtime import CompiledModel, Failure, Run, StepCheck
 
 _OPTIONS = {
     "final_time": "FINAL TIME",
@@ -23,6 +24,8 @@ _OPTIONS = {
     "seed": "NOISE SEED",
 }
 """What options set, by their names."""
+
+METHODS = ("euler", "difference", "rk2", "rk2_auto", "rk4", "rk4_auto")
 
 _NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
 _WHOLE = 20  # elements of an array that the summary shows; of a larger one:
@@ -76,7 +79,10 @@ class Setting(click.ParamType[tuple[str, _Value]]):
 @click.option("--time-step", type=float, help="The length of a step.")
 @click.option("--saveper", type=float, help="How often results are kept.")
 @click.option("--seed", type=int, help="Other random numbers: another realisation.")
-@click.option("--method", type=click.Choice(["euler", "rk4"]), help="How stocks are integrated.")
+@click.option(
+    "--method", type=click.Choice(METHODS, case_sensitive=False),
+    help="How stocks are integrated; with _auto, steps are halved until the error is small.",
+)  # fmt: skip
 @click.option(
     "--save", multiple=True, metavar="VAR", help="Keep this variable or element. May be repeated."
 )
@@ -98,6 +104,11 @@ class Setting(click.ParamType[tuple[str, _Value]]):
     help="What to do when an equation has no value: stop, or go on with NaN.",
 )  # fmt: skip
 @ignore
+@click.option(
+    "--check-step", is_flag=True,
+    help="Run again with half of TIME STEP, and print what changes instead of the summary; exit"
+    " code 1 if anything does by more than 1 % of its range.",
+)  # fmt: skip
 @click.option("--no-cache", is_flag=True, help="Compile anew, and keep nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 def command(  # noqa: PLR0913, PLR0917  (the options of a run)
@@ -110,6 +121,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     save_lists: tuple[Path, ...],
     output: Path | None,
     plot: Path | None,
+    check_step: bool,
     no_cache: bool,
     quiet: bool,
     **options: Any,
@@ -130,9 +142,13 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
                 show_diagnostic(warning)
         wanted = _changes(loaded.model, changes_files, changes, options)
         save += _listed(loaded.model, save_lists)
-        stopped = None
+        stopped, check = None, None
         try:
-            run = _simulate(loaded.model, wanted, data, data_root, save, quiet, options)
+            if check_step:
+                check = _check_step(loaded.model, wanted, data, data_root, save, quiet, options)
+                run = check.run
+            else:
+                run = _simulate(loaded.model, wanted, data, data_root, save, quiet, options)
         except SimulationError as error:
             if error.run is None or not error.run.series("Time"):
                 raise
@@ -151,10 +167,14 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
             picture = plot if plot != Path() else Path(f"{file.stem}.png")
             _draw(run, names, picture)
             say(f"drew {picture}", quiet=quiet)
-        if not quiet:
+        if check is not None:
+            show_step_check(check)
+        elif not quiet:
             _summarise(run, names)
         if stopped is not None:
             raise stopped
+        if check is not None and not check.is_short_enough:
+            raise click.exceptions.Exit(FAILED)
 
 
 def _changes(
@@ -193,6 +213,25 @@ def _simulate(
         return model.run(
             changes, data=data, data_root=data_root, save=save or None, progress=report, **given
         )
+
+
+def _check_step(
+    model: CompiledModel,
+    changes: dict[str, Any],
+    data: tuple[Path, ...],
+    data_root: tuple[Path, ...],
+    save: tuple[str, ...],
+    quiet: bool,
+    options: dict[str, Any],
+) -> StepCheck:
+    from s3c.runtime import check_step
+
+    given: Any = {name: value for name, value in options.items() if value is not None}
+    with progress(f"running {model.name} twice", quiet=quiet) as report:
+        return check_step(
+            model, changes, data=data, data_root=data_root, save=save or None, progress=report,
+            **given,
+        )  # fmt: skip
 
 
 def _draw(run: Run, names: list[str], picture: Path) -> None:

@@ -405,13 +405,13 @@ def test_settings() -> None:
     assert controls["TIME STEP"].units.text == "Month"
     assert controls["TIME STEP"].body.text == "4"
     (settings,) = [part for part in document.parts if isinstance(part, syntax.Settings)]
-    assert settings.lines == (("15", "0,0,0,1"), ("22", "people,person"))
+    assert settings.lines == (("15", "0,0,0,5"), ("22", "people,person"))
     assert list(run(xmile(aux("x", "Time"), specs=specs)).time) == [2, 2.5, 3]
 
 
 @pytest.mark.parametrize(
     ("method", "found"),
-    [("euler", []), ("RK4", []), ("gear, RK4", []), ("", []), ("RK2", ["S3C153"])],
+    [("euler", []), ("RK4", []), ("gear, RK4", []), ("", []), ("RK2", []), ("gear", ["S3C153"])],
 )
 def test_methods(method: str, found: list[str]) -> None:
     assert errors(xmile(aux("x", "1"), method=method)) == found
