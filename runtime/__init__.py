@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .sections import Phase, Section
     from .shift import SHIFTED
     from .simulation import simulate
+    from .state import model_of_state
     from .step_check import StepChange, StepCheck, check_step
     from .stepping import Simulation
     from .subscripts import (
@@ -136,6 +137,7 @@ __all__ = [
     "load_module",
     "load_text",
     "look_up",
+    "model_of_state",
     "on_top",
     "philox",
     "place_along",
@@ -186,6 +188,7 @@ _HOMES = {
     "shift": ("SHIFTED",),
     "sections": ("Phase", "Section"),
     "simulation": ("simulate",),
+    "state": ("model_of_state",),
     "step_check": ("StepChange", "StepCheck", "check_step"),
     "stepping": ("Simulation",),
     "subscripts": (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from .contract import CompiledModel, Fixed, Space, VariableInfo, Vector
 from .errors import bad_times
 
-__all__ = ["MOST_STEPS", "Clock", "Source", "Times"]
+__all__ = ["MOST_STEPS", "Clock", "ClockState", "Source", "Times"]
 
 MOST_STEPS = 100_000_000
 _TOLERANCE = 1e-6  # in time steps: a time this near to FINAL TIME is it
@@ -99,6 +99,19 @@ class Source:
                 assert_never(self._space)
 
 
+class ClockState(NamedTuple):
+    """Where a clock is: `time` is `base` and `steps` of `time_step`."""
+
+    start: float
+    time: float
+    base: float
+    steps: int
+    due: float
+    """When to save next."""
+    time_step: float
+    """0 before the first step."""
+
+
 class Clock:
     """Where a run is in time, and when it saves and ends.
 
@@ -122,6 +135,17 @@ class Clock:
         self._count = 0
         self.time_step = 0.0
         self.is_last = self.must_save = False
+
+    @property
+    def state(self) -> ClockState:
+        """All that it needs to go on."""
+        return ClockState(
+            self._start, self.time, self._base, self._count, self._due, self.time_step
+        )
+
+    def restore(self, state: ClockState) -> None:
+        """Go on from where another clock was."""
+        self._start, self.time, self._base, self._count, self._due, self.time_step = state
 
     def follow(self, times: Times) -> None:
         """Go by other times from now on."""

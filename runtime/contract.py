@@ -362,5 +362,18 @@ class CompiledModel:
 
         return start(self, changes, **options)
 
+    def resume(
+        self,
+        path: str | PathLike[str],
+        *,
+        data: Any = None,
+        data_root: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+        progress: Callable[[float], None] | None = None,
+    ) -> Simulation:
+        """Go on with a run from a saved state; see `s3c.runtime.simulation.resume`."""
+        from .simulation import resume
+
+        return resume(self, path, data=data, data_root=data_root, progress=progress)
+
     def __repr__(self) -> str:
         return f"<CompiledModel {self.name}: {len(self.names)} variables, from {self.source}>"

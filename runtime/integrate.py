@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from .clock import MOST_STEPS, Clock, Times
+from .clock import MOST_STEPS, Clock, ClockState, Times
 from .contract import CompiledModel, Fixed, Kind, Memory, Method, Space, Vector
 from .errors import bad_times
 from .failures import ARITHMETIC, named
@@ -105,6 +105,13 @@ class Integration:
         """Go by other equations, values and random numbers from the present time on."""
         self.clock.follow(Times(self._model, fixed))
         self._go_by(guard, fixed, draws)
+
+    def restore(self, count: int, clock: ClockState, *, ended: bool, before: Vector | None) -> None:
+        """Stand where another run stood."""
+        self.count, self.ended = count, ended
+        self.clock.restore(clock)
+        if self.lagging is not None and before is not None:
+            self.lagging.before = before
 
     def _go_by(self, guard: Guard, fixed: Fixed, draws: Draws) -> None:
         self._guard, self._fixed, self._draws = guard, fixed, draws

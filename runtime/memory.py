@@ -7,7 +7,7 @@ this step and goes on to the next. The kinds stand in modules of their own, such
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from .registry import memory
@@ -108,6 +108,16 @@ class MemoryArray:
             except (ArithmeticError, ValueError) as error:
                 raise ElementsFailed(((_unravel(place, shape), error),)) from error
         self.value = self._outputs()
+
+    @property
+    def memories(self) -> Sequence[Memory]:
+        """All of them, the last axis fastest."""
+        return self._memories
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many there are along each axis."""
+        return self._shape
 
     def advance(self, *inputs: float | Array) -> None:
         """Take in the inputs of this step, each a number for all or an array.

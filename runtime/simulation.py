@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .results import Run
 
-__all__ = ["simulate", "start"]
+__all__ = ["resume", "simulate", "start"]
 
 
 def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by name)
@@ -108,3 +108,30 @@ def start(
     asked = asked_of(model, changes, options)
     given = (options.get("data"), options.get("data_root", ()))
     return Simulation(begin(model, asked, given, draws_for), options.get("progress"))
+
+
+def resume(
+    model: CompiledModel,
+    path: str | PathLike[str],
+    *,
+    data: Any = None,
+    data_root: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    progress: Callable[[float], None] | None = None,
+) -> Simulation:
+    """Go on with a run from a saved state; it stands at the time when it was saved.
+
+    Args:
+        model: the model that the state is of.
+        path: of the file that `Simulation.save` wrote.
+        data: the series that the run had; the file does not hold them.
+        data_root: folders where the model may read files, as `simulate` takes them.
+        progress: is called now and then with the share done, from 0 to 1.
+
+    Raises:
+        RunError: S3C606, the file cannot be read; S3C611, it is of another model; S3C612, it is
+            malformed; and what `simulate` raises.
+    """
+    from .state import read_state, resumed
+
+    begun = resumed(model, read_state(path), (data, data_root))
+    return Simulation(begun, progress, is_resumed=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from .checked import malformed
 from .clock import Clock
 from .contract import CompiledModel, Method, Space, Vector
 from .errors import RunError, UnknownNameError, bad_times, cannot_set
@@ -18,6 +20,8 @@ from .recording import Recording
 from .rewrite import Patch
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from .beginning import Begun
     from .contract import Array
     from .integrate import Integration
@@ -39,16 +43,23 @@ class Simulation:
         model: what is run.
     """
 
-    def __init__(self, begun: Begun, progress: Callable[[float], None] | None = None) -> None:
+    def __init__(
+        self,
+        begun: Begun,
+        progress: Callable[[float], None] | None = None,
+        *,
+        is_resumed: bool = False,
+    ) -> None:
         self.model: CompiledModel = begun.model
         self._begun = begun
         self._later: dict[str, Change] = dict(begun.later)
         self._setting: Setting = begun.setting
         self._guard: Guard = begun.guard
-        self._fixed: Vector = begun.start.fixed
+        self._fixed: Vector = begun.start.fixed  # at present
         self._recording: Recording = begun.recording
         self._integration: Integration = begun.integration
         self._progress = progress
+        self._is_resumed = is_resumed
         self._moment: tuple[Vector, Clock] | None = None
         self._is_broken = False
 
@@ -188,6 +199,19 @@ class Simulation:
         self._integration.follow(guard, self._fixed, draws)
         self._moment = None
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write all that the run needs to go on, to a file whose format `docs/state.md` describes.
+
+        `model.resume` goes on from there, to the same results to the last bit.
+
+        Raises:
+            RunError: S3C606, it cannot be written; S3C602, an error has stopped the run.
+        """
+        from .state import write_state
+
+        self._refuse_if_broken()
+        write_state(path, self._begun, self._later, self._guard)
+
     def __repr__(self) -> str:
         return f"<Simulation of {self.model.name}, at time {self.time:.12g}>"
 
@@ -195,14 +219,28 @@ class Simulation:
         self._refuse_if_broken()
         self._moment = None
         self._is_broken = True  # unless it comes to the end of this
-        with self._begun.telling(self._results):
+        with self._trusting():
             self._integration.go(progress=self._progress, **where)
         self._is_broken = False
+
+    @contextmanager
+    def _trusting(self) -> Iterator[None]:
+        """Say of what no run could meet by itself that the state it was resumed from is broken."""
+        try:
+            with self._begun.telling(self._results):
+                yield
+        except RunError:
+            raise
+        except Exception as error:
+            if not self._is_resumed:
+                raise
+            reason = f"does not fit the model: {type(error).__name__} at time {self.time:.12g}"
+            raise malformed("contents", reason) from error
 
     def _now(self) -> tuple[Vector, Clock]:
         """Auxiliaries, and what the clock says, at the present time."""
         if self._moment is None:
-            with self._begun.telling(self._results):
+            with self._trusting():
                 auxiliaries, _, _ = self._integration.now()
             clock = copy(self._integration.clock)
             clock.read(self._fixed, self._integration.stocks, auxiliaries)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
 
     from .loading import compile_file, load
+    from .resuming import resume
 
     __version__: str
 
@@ -41,6 +42,7 @@ __all__ = [
     "__version__",
     "compile_file",
     "load",
+    "resume",
 ]
 
 _HOMES = {
@@ -56,6 +58,7 @@ _HOMES = {
     "__version__": ("s3c.runtime", "VERSION"),
     "compile_file": ("s3c.loading", "compile_file"),
     "load": ("s3c.loading", "load"),
+    "resume": ("s3c.resuming", "resume"),
 }
 
 

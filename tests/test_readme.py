@@ -25,6 +25,8 @@ def blocks(language: str) -> list[str]:
 COMMANDS = [
     line for block in blocks("sh") for line in block.splitlines() if line.startswith("s3c ")
 ]
+# What another command must have written before.
+NEEDS = {each: COMMANDS[place - 1] for place, each in enumerate(COMMANDS) if "--resume" in each}
 
 
 @pytest.fixture
@@ -38,6 +40,8 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands(command: str, clone: Path) -> None:
+    if command in NEEDS:
+        CliRunner().invoke(main, shlex.split(NEEDS[command])[1:])
     result = CliRunner().invoke(main, shlex.split(command)[1:])
     assert result.exit_code == 0, result.stderr
     for name in re.findall(r"\S+\.(?:png|csv)|s3_model\.py", command):
@@ -46,7 +50,7 @@ def test_commands(command: str, clone: Path) -> None:
 
 def test_library(clone: Path) -> None:
     code = [block for block in blocks("python") if "import s3c" in block]
-    assert len(code) == 2
+    assert len(code) == 3
     for each in code:
         namespace: dict[str, object] = {}
         exec(compile(each, "README.md", "exec"), namespace)  # noqa: S102 -- our own README

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
 from .data import data, data_root, show_notes
 from .output import FAILED, ignore, progress, say, show_diagnostic, stop_on_errors
 from .steps import show_step_check
+from .stopping import refuse_what_a_state_holds, run_in_parts, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,14 @@ _POINT = re.compile(rf"\({_NUMBER},{_NUMBER}\)")
 
 
 _Value: TypeAlias = float | str | list[tuple[float, float]]
+
+
+class _Parts(NamedTuple):
+    """Where a run stops, where its state is written, and from which it goes on."""
+
+    until: float | None
+    save_state: Path | None
+    resume: Path | None
 
 
 class Setting(click.ParamType[tuple[str, _Value]]):
@@ -109,6 +118,7 @@ class Setting(click.ParamType[tuple[str, _Value]]):
     help="Run again with half of TIME STEP, and print what changes instead of the summary; exit"
     " code 1 if anything does by more than 1 % of its range.",
 )  # fmt: skip
+@stopping
 @click.option("--no-cache", is_flag=True, help="Compile anew, and keep nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no summary and no warnings.")
 def command(  # noqa: PLR0913, PLR0917  (the options of a run)
@@ -122,6 +132,9 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     output: Path | None,
     plot: Path | None,
     check_step: bool,
+    until: float | None,
+    save_state: Path | None,
+    resume: Path | None,
     no_cache: bool,
     quiet: bool,
     **options: Any,
@@ -131,6 +144,9 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     A summary of the stocks, or of what --save or --save-list names, is printed; -o writes all
     values to a table, --plot draws them. A run that an error stops is kept as far as it came.
     """
+    refuse_what_a_state_holds(resume, options, check_step=check_step)
+    if save_state is not None and until is None:
+        raise click.UsageError("--save-state needs --until: where the run stops")
     with stop_on_errors():
         from s3c.runtime import SimulationError
 
@@ -148,7 +164,8 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
                 check = _check_step(loaded.model, wanted, data, data_root, save, quiet, options)
                 run = check.run
             else:
-                run = _simulate(loaded.model, wanted, data, data_root, save, quiet, options)
+                parts = _Parts(until, save_state, resume)
+                run = _simulate(loaded.model, wanted, data, data_root, save, quiet, options, parts)
         except SimulationError as error:
             if error.run is None or not error.run.series("Time"):
                 raise
@@ -207,9 +224,15 @@ def _simulate(
     save: tuple[str, ...],
     quiet: bool,
     options: dict[str, Any],
+    parts: _Parts,
 ) -> Run:
     given = {name: value for name, value in options.items() if value is not None}
     with progress(f"running {model.name}", quiet=quiet) as report:
+        if parts != _Parts(None, None, None):
+            return run_in_parts(
+                model, changes, until=parts.until, save_state=parts.save_state, resume=parts.resume,
+                save=save, progress=report, options=given, data=data, data_root=data_root,
+            )  # fmt: skip
         return model.run(
             changes, data=data, data_root=data_root, save=save or None, progress=report, **given
         )
