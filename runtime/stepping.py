@@ -181,6 +181,8 @@ class Simulation:
             SimulationError: S3C601, a constant has no value then; nothing is set.
         """
         self._refuse_to_set(name)
+        if isinstance(value, Iterator):  # it is asked for again when something else is set
+            value = list(value)
         later = {**self._later}
         later.pop(name, None)
         later[name] = value

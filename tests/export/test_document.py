@@ -252,6 +252,28 @@ def test_settings() -> None:
     assert root.findtext(f"{X}model_units/{X}unit/{X}alias") == "People"
 
 
+@pytest.mark.parametrize(
+    ("technique", "method", "codes"),
+    [
+        ("0", "euler", []), ("1", "rk4", ["S3C179"]), ("3", "rk2", []), ("4", "rk2", ["S3C179"]),
+        ("5", "rk4", []),
+    ],
+)  # fmt: skip
+def test_methods(technique: str, method: str, codes: list[str]) -> None:
+    settings = f"\\\\\\---///\n:L<%^E!@\n15:0,0,0,{technique},0,0\n"
+    text, found = written(f"a = Time ~~|\nSAVEPER = 1 ~~|{CLOCK}{settings}")
+    specs = tree(text).find(f"{X}sim_specs")
+    assert specs is not None
+    assert specs.attrib["method"] == method
+    assert [each.code for each in found] == codes
+    assert not any(each.is_error for each in found)
+
+
+def test_difference_equations_cannot_be_written() -> None:
+    text, found = written(f"a = 1 ~~|{CLOCK}" + "\\\\\\---///\n:L<%^E!@\n15:0,0,0,2,0,0\n")
+    assert ([each.code for each in found if each.is_error], text) == (["S3C170"], "")
+
+
 MACRO = """:MACRO: AVERAGED(input, time)
 AVERAGED = INTEG((input - AVERAGED) / spread, input) ~~|
 spread = time * TIME STEP$ * 4 ~~|

@@ -132,7 +132,8 @@ def test_what_else_can_be_set() -> None:
     simulation.set("looked", 3)
     assert (simulation.value("first"), simulation.value("looked")) == (7, 3)
     other = BANK.start()
-    other.set("table", [(0, 1), (10, 1)])
+    other.set("table", iter([(0, 1), (10, 1)]))
+    other.set("rate", 0.3)
     assert other.value("looked") == 1
 
 

@@ -425,6 +425,13 @@ def test_runge_kutta() -> None:
     assert run(xmile(stock, method="RK4"))["s"][1] == pytest.approx(one_step, rel=1e-12)
 
 
+def test_runge_kutta_of_second_order() -> None:
+    stock = (
+        '<stock name="s"><eqn>1</eqn><inflow>f</inflow></stock><flow name="f"><eqn>s</eqn></flow>'
+    )
+    assert run(xmile(stock, method="RK2"))["s"][1] == pytest.approx(1 + 1 + 1 / 2, rel=1e-12)
+
+
 def test_control_variables_of_the_model() -> None:
     same = aux("TIME STEP", "1") + aux("FINAL_TIME", "4") + aux("SAVEPER", "TIME_STEP * 2")
     found = run(xmile(same))
