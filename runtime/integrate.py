@@ -13,7 +13,7 @@ from .errors import bad_times
 from .failures import ARITHMETIC, named
 from .guards import Guard, finite_test
 from .memory import ElementsFailed
-from .methods import formula_of
+from .methods import Rates, along_of, formula_of
 
 if TYPE_CHECKING:
     from .halving import Halving, Shortfall
@@ -73,6 +73,8 @@ class Integration:
         self._draws_for = draws_for
         self._is_finite = finite_test(model)
         self._advance = formula_of(model, method).advance
+        # Euler's method is so short that a function more would be felt.
+        self._along = along_of(model) if method in (Method.EULER, Method.DIFFERENCE) else None
         self._halving: Halving | None = None
         if method in _AUTO:
             from .halving import Halving
@@ -124,18 +126,23 @@ class Integration:
         Raises:
             ArithmeticError, ValueError: an equation has no value.
         """
-        time, fixed, stocks, memories = self.clock.time, self._fixed, self.stocks, self.memories
+        stocks, memories = self.stocks, self.memories
         outputs = tuple([memory.value for memory in memories]) if memories else ()
         draws = self._draws.at(self.count // self._draws_for)
-        found = self._step(time, fixed, stocks, outputs, draws)
+        found = self._step(self.clock.time, self._fixed, stocks, outputs, draws)
         auxiliaries, changes, _ = found
         if not self._is_finite(stocks, auxiliaries, changes):
-            self._guard.check(
-                "step",
-                time,
-                lambda: named(self._model, fixed, stocks, auxiliaries, changes, outputs),
-            )
+            self._check(auxiliaries, changes, outputs)
         return found
+
+    def _check(self, auxiliaries: Vector, changes: Vector, outputs: Vector) -> None:
+        """Tell the guard of values that may not be finite, those of stocks first."""
+        model, fixed, stocks = self._model, self._fixed, self.stocks
+        self._guard.check(
+            "step",
+            self.clock.time,
+            lambda: named(model, fixed, stocks, auxiliaries, changes, outputs),
+        )
 
     def save(self, auxiliaries: Vector) -> None:
         """Record the present time, and settle when to save next."""
@@ -164,9 +171,11 @@ class Integration:
             RunError: S3C603, the times do not fit together.
             ArithmeticError, ValueError: an equation has no value.
         """
-        clock, fixed = self.clock, self._fixed
+        if self.ended:
+            return
+        clock, fixed, waits = self.clock, self._fixed, until < math.inf
         for k in range(self.count, min(self.count + steps, MOST_STEPS + 1)):
-            if self.ended or clock.time >= until - _TOLERANCE * clock.time_step:
+            if waits and clock.time >= until - _TOLERANCE * clock.time_step:
                 return
             auxiliaries, changes, inputs = self.now()
             clock.read(fixed, self.stocks, auxiliaries)
@@ -192,14 +201,18 @@ class Integration:
 
     def _later(self, auxiliaries: Vector, changes: Vector) -> Vector:
         """Stocks a TIME STEP later."""
-        clock, fixed, stage = self.clock, self._fixed, self._stage
+        clock, stocks = self.clock, self.stocks
+        if self._along is not None:
+            return self._along(stocks, clock.time_step, changes)
         if self._halving is not None:
-            self._halving.read(fixed, self.stocks, auxiliaries)
+            self._halving.read(self._fixed, stocks, auxiliaries)
+        rates = self._rates(auxiliaries)
+        return self._advance(rates, clock.time, clock.time_step, stocks, changes)
 
-        def rates(time: float, stocks: Vector) -> Vector:
-            return stage(time, fixed, stocks, auxiliaries)
-
-        return self._advance(rates, clock.time, clock.time_step, self.stocks, changes)
+    def _rates(self, auxiliaries: Vector) -> Rates:
+        """How stocks change inside a step, where what is held is as the auxiliaries have it."""
+        stage, fixed = self._stage, self._fixed
+        return lambda time, stocks: stage(time, fixed, stocks, auxiliaries)
 
     def _remember(self, inputs: tuple[Vector, ...]) -> None:
         """Let every memory take in its inputs of this step."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from .contract import CompiledModel, Method, Vector
 
-__all__ = ["Formula", "Rates", "formula_of", "quietly"]
+__all__ = ["Formula", "Rates", "along_of", "formula_of", "quietly"]
 
 Rates: TypeAlias = Callable[[float, Vector], Vector]
 """time, stocks -> changes of the stocks per unit of time"""
@@ -30,7 +30,7 @@ class Formula(NamedTuple):
 
 def formula_of(model: CompiledModel, method: Method) -> Formula:
     """The formula of a method; one that halves its steps does so around that of fixed steps."""
-    along = quietly(model, _along)
+    along = along_of(model)
     match method:
         case Method.EULER | Method.DIFFERENCE:
             return Formula(_euler(along), 1)
@@ -38,6 +38,11 @@ def formula_of(model: CompiledModel, method: Method) -> Formula:
             return Formula(_midpoint(along), 2)
         case Method.RK4 | Method.RK4_AUTO:
             return Formula(_runge_kutta(along, quietly(model, _combined)), 4)
+
+
+def along_of(model: CompiledModel) -> Callable[[Vector, float, Vector], Vector]:
+    """A function from stocks, a time and changes to the stocks after a time of such changes."""
+    return quietly(model, _along)
 
 
 def _euler(along: Callable[..., Vector]) -> Advance:
