@@ -65,7 +65,7 @@ CODES: dict[str, str] = {
     "S3C226": "elements of one variable cannot be of such different kinds",
     "S3C227": "subscripts of different families stand in one place",
     "S3C228": "a function on arrays does not get the array that it needs",
-    "S3C229": "what is to be read from a file is not said as it must be",
+    "S3C229": "what is to be read from a file, or shown, is not said as it must be",
     "S3C230": "data are mixed with what is no data",
     "S3C231": "a subscript range cannot be read from its file",
     "S3C232": "a function reads what a variable does not hold",

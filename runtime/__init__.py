@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .arrays import elementwise, look_up
     from .builtins import REGISTRY, ArrayKind, Builtin
+    from .calendar_time import Calendar, TimeUnit
     from .changes_file import read_changes
     from .companions import on_top, read_save_list
     from .comparison import Comparison, Difference, causal_order, compare, series_of
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
         Equations,
         Kind,
         Memory,
+        Message,
         Method,
         Numbers,
         Reading,
         Space,
+        Sums,
         TextOf,
         VariableInfo,
         Vector,
     )
     from .data.datasets import Series, read_dataset
     from .data.external import Files
-    from .data.functions import DATA_POINT, HAS_DATA_POINT
+    from .data.functions import BETWEEN_POINTS, DATA_POINT, HAS_DATA_POINT, IS_BETWEEN_POINTS
     from .data.outside import files_missing
     from .data.series import DataSeries
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from .lookups import Lookup
     from .memory import Held, MemoryArray
     from .names import did_you_mean, display_name, fold, printable
+    from .notices import Shown
     from .override import apply_changes
     from .random import Draws, philox
     from .results import Run
@@ -71,8 +75,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABI",
+    "BETWEEN_POINTS",
     "DATA_POINT",
     "HAS_DATA_POINT",
+    "IS_BETWEEN_POINTS",
     "NA",
     "REGISTRY",
     "SHIFTED",
@@ -81,6 +87,7 @@ __all__ = [
     "ArrayKind",
     "Axis",
     "Builtin",
+    "Calendar",
     "Check",
     "Comparison",
     "CompiledModel",
@@ -99,6 +106,7 @@ __all__ = [
     "Lookup",
     "Memory",
     "MemoryArray",
+    "Message",
     "Method",
     "NthOrderDelay",
     "NthOrderSmooth",
@@ -111,9 +119,12 @@ __all__ = [
     "Section",
     "Selection",
     "Series",
+    "Shown",
     "SimulationError",
     "Space",
+    "Sums",
     "TextOf",
+    "TimeUnit",
     "UnknownNameError",
     "VariableInfo",
     "Vector",
@@ -150,12 +161,24 @@ __all__ = [
 _HOMES = {
     "arrays": ("elementwise", "look_up"),
     "builtins": ("REGISTRY", "ArrayKind", "Builtin"),
+    "calendar_time": ("Calendar", "TimeUnit"),
     "comparison": ("Comparison", "Difference", "causal_order", "compare", "series_of"),
     "changes_file": ("read_changes",),
     "companions": ("on_top", "read_save_list"),
     "contract": (
         *("ABI", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations", "Kind"),
-        *("Memory", "Method", "Numbers", "Reading", "Space", "TextOf", "VariableInfo", "Vector"),
+        *(
+            "Memory",
+            "Message",
+            "Method",
+            "Numbers",
+            "Reading",
+            "Space",
+            "Sums",
+            "TextOf",
+            "VariableInfo",
+        ),
+        "Vector",
     ),
     "data.datasets": ("Series", "read_dataset"),
     "documentation": ("Check", "Documentation", "Evidence", "read_documentation"),
@@ -169,11 +192,12 @@ _HOMES = {
     "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),
     "memory": ("Held", "MemoryArray"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
+    "notices": ("Shown",),
     "override": ("apply_changes",),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "data.external": ("Files",),
-    "data.functions": ("DATA_POINT", "HAS_DATA_POINT"),
+    "data.functions": (*("BETWEEN_POINTS", "DATA_POINT", "HAS_DATA_POINT", "IS_BETWEEN_POINTS"),),
     "data.outside": ("files_missing",),
     "data.series": ("DataSeries",),
     "searches": ("until_found",),

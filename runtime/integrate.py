@@ -198,6 +198,7 @@ def integrate(
     draws: Draws,
     record: Record,
     progress: Callable[[float], None] | None = None,
+    watch: Callable[[float, Vector], None] | None = None,
 ) -> None:
     """Run from INITIAL TIME to FINAL TIME, both included, and record every save time.
 
@@ -209,6 +210,7 @@ def integrate(
         draws: the random numbers.
         record: takes (time, stocks, auxiliaries) of a save time.
         progress: takes the share done, from 0 to 1, now and then.
+        watch: takes (time, auxiliaries) of every step.
 
     Raises:
         RunError: S3C603, the times do not fit together.
@@ -226,6 +228,8 @@ def integrate(
         if not is_finite(stocks, auxiliaries, changes):
             _check(guard, model, time, (fixed, stocks, auxiliaries, changes, outputs))
         clock.read(fixed, stocks, auxiliaries)
+        if watch is not None:
+            watch(time, auxiliaries)
         if clock.must_save:
             record(time, stocks, auxiliaries)
             clock.saved()

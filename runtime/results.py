@@ -19,6 +19,7 @@ from .subscripts import Place, Selection, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from os import PathLike
 
     import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
+
+    from .notices import Shown
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -72,6 +75,8 @@ class Run:
         seed: of its random numbers: NOISE SEED, where the model has one.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
         without_data: the data variables, or elements, that nothing supplied.
+        messages: the texts that the model showed, each with its times, in the order of the first.
+        clock: what the computer's clock showed when the run started, if the model asks for it.
         notes: what is worth knowing about the data, and the files that the model read.
         variables: those that were kept, if only in part, in the model's order, without lookups.
     """
@@ -96,6 +101,8 @@ class Run:
         self.failures = failures
         self.without_data: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.clock: datetime | None = None
+        self.messages: tuple[Shown, ...] = ()
         self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
         self._kept = {each.variable.python_name: each for each in kept}

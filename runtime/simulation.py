@@ -6,6 +6,7 @@ import math
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
+from .calendar_time import start_clock
 from .contract import CompiledModel, Method, Space, Vector
 from .data.outside import outside, take_texts
 from .errors import RunError, SimulationError, cannot_set
@@ -13,12 +14,14 @@ from .failures import ARITHMETIC, named, trace
 from .guards import GoOn, Guard, Stop, finite_test
 from .integrate import Start, integrate
 from .names import fold
+from .notices import Notices
 from .override import Change, Setting, apply_changes
 from .random import DEFAULT_SEED, Draws
 from .recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
     from os import PathLike
 
     from .errors import Failure
@@ -41,6 +44,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     saveper: float | None = None,
     initial_time: float | None = None,
     seed: float | None = None,
+    clock: datetime | None = None,
     save: Iterable[str] | None = None,
     on_error: Literal["stop", "nan"] = "stop",
     progress: Callable[[float], None] | None = None,
@@ -68,6 +72,8 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         initial_time: sets INITIAL TIME.
         seed: of all random numbers; 4487556 if nobody says. It sets NOISE SEED, too, which is by
             itself the seed of stream 0 alone.
+        clock: what the computer's clock shows when the run starts, for models that ask
+            (GET TIME VALUE); the present local time if not given. `run.clock` has it.
         save: names of the variables, or of elements, to keep; all if not given.
         on_error: when an equation has no finite value, `stop` raises an error that names it;
             `nan` goes on with NaN for that equation, or element, at that time, and notes it in
@@ -97,9 +103,12 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     how = _method(model, method)
     texts = take_texts(model, wanted)
     given = outside(model, texts, wanted, data, data_root)
-    setting = apply_changes(model, wanted, given.values)
+    when, started = start_clock(model, clock)
+    supplied = {**given.values, **started}
+    setting = apply_changes(model, wanted, supplied)
     guard = _guard(model, setting, on_error)
     recording = Recording(model, save)
+    notices = Notices(model, texts) if model.messages else None
     early: tuple[Failure, ...] = ()
 
     def results() -> Run:
@@ -107,6 +116,8 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         run = recording.run(changes={**wanted, **texts}, method=how, failures=failures)
         run.without_data = given.missing
         run.notes = given.notes
+        run.clock = when
+        run.messages = notices.shown if notices else ()
         return run
 
     try:
@@ -117,10 +128,11 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
                 fixed, go_on = _fixed(setting, guard), on_error == "nan"
                 computed = computed_series(model, setting.equations, fixed, go_on=go_on)
                 early = computed.failures
-                setting = apply_changes(model, wanted, {**given.values, **computed.series})
+                setting = apply_changes(model, wanted, {**supplied, **computed.series})
                 guard = _guard(model, setting, on_error)
             start, draws = _begin(model, setting, guard, recording, seed)
-            integrate(model, guard, start, how, draws, recording.record, progress)
+            watch = notices.look if notices else None
+            integrate(model, guard, start, how, draws, recording.record, progress, watch)
     except SimulationError as error:
         error.run = results()
         raise

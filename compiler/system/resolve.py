@@ -11,6 +11,7 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document, Units
 from . import messages, range_messages, subscript_messages
+from .calendars import calendar
 from .files import element_reader
 from .ranges import ElementId, RangeId, Ranges
 from .resolver import Resolver
@@ -69,7 +70,7 @@ def resolve(
     method = _method(document, resolver.diagnostics)
     system = System(
         document.source, resolver.variables, method, symbols.checks, subscripts,
-        resolver.texts, aliases(document),
+        resolver.texts, aliases(document), calendar(document, _units_of_time(resolver)),
     )  # fmt: skip
     # What is wrong within a macro is found at each of its calls, and told once.
     return system, tuple(dict.fromkeys(resolver.diagnostics))
@@ -113,6 +114,11 @@ def _refuse_odd_controls(resolver: Resolver) -> None:
             resolver.refuse(messages.control_is_lookup(control.name, control.span))
         elif control and control.axes:
             resolver.refuse(subscript_messages.control_is_subscripted(control.name, control.span))
+
+
+def _units_of_time(resolver: Resolver) -> str:
+    time_step = resolver.variables.get(TIME_STEP)
+    return time_step.units.text if time_step else ""
 
 
 def _texts(symbols: Symbols) -> dict[str, str]:

@@ -14,14 +14,28 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
-from . import calls, data, data_messages, files, indices, lists, macros, memories, messages, mixing
+from . import (
+    calendars,
+    calls,
+    data,
+    data_messages,
+    files,
+    indices,
+    lists,
+    macros,
+    memories,
+    messages,
+    mixing,
+)
 from .loops import Along, At, Axis, Index, Loop, places
+from .not_yet import UNFINISHED
 from .ranges import ElementId, RangeId, Ranges
 from .scope import Scope
 from .shapes import Box, Shape, Shaper
 from .symbols import Definition, Named, Symbols, collect
 from .symbols import calls as calls_in
 from .tree import (
+    CLOCK,
     CONTROLS,
     TIME,
     Auxiliary,
@@ -42,9 +56,6 @@ from .tree import (
 )
 
 __all__ = ["Resolver", "standard_library"]
-
-
-_UNFINISHED = "a function of"  # Vensim's own mark of an equation that is yet to be written
 
 
 @cache
@@ -222,7 +233,7 @@ class Resolver:
         if data.is_data(named):
             return data.series(self, named, left, box, scope)
         expression = named.expression
-        if isinstance(expression, syntax.Call) and fold(expression.function.name) == _UNFINISHED:
+        if isinstance(expression, syntax.Call) and fold(expression.function.name) == UNFINISHED:
             self.refuse(messages.no_right_side(scope.owner_name, scope.span(named.extent)))
             return None
         value = lists.signed_number(expression)
@@ -373,18 +384,18 @@ class Resolver:
         """A macro of the model, or else one of the standard library (and then True)."""
         if key in self.symbols.macros:
             return self.symbols.macros[key], False
-        if key in standard_library().macros:
+        if key in standard_library().macros and not self.is_lookup(key):
             return standard_library().macros[key], True
         return None
 
     def builtin(self, node: syntax.Call, scope: Scope) -> Builtin | None:
         """The built-in function that a call means, unless the model has its own of that name."""
         key = fold(node.function.name)
-        shadowed = key in self.symbols.macros or key in scope.names
+        shadowed = key in self.symbols.macros or key in scope.names or self.is_lookup(key)
         found = None if shadowed else REGISTRY.get(key)
         if found is not None:
             self.note_use(found.name, found.doc, scope.span(node.extent))
-        return found
+        return calendars.told_by(found, node) if found and found.calendar else found
 
     def note_use(self, name: str, documentation: str, span: Span) -> None:
         """Warn, once, of a function whose rule is not fully known."""
@@ -394,6 +405,12 @@ class Resolver:
         reading = read_documentation(documentation).uncertain
         if reading:
             self.refuse(messages.uncertain(name, reading, span))
+
+    def need_clock(self) -> None:
+        """Make the variable that holds when a run starts."""
+        if CLOCK not in self.variables:
+            part = Part(Constant(0.0), self.source.span(0, 0))
+            self.variables[CLOCK] = Variable(CLOCK, CLOCK, (part,), Units("Second"), hidden=True)
 
     def is_broken(self, key: str) -> bool:
         """Whether a name's equation is there but could not be read: enough has been said."""
