@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .comparison import Comparison, Difference, causal_order, compare, series_of
     from .contract import (
         ABI,
+        CLOCK,
         NA,
         Array,
         Axis,
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ABI",
     "BETWEEN_POINTS",
+    "CLOCK",
     "DATA_POINT",
     "HAS_DATA_POINT",
     "IS_BETWEEN_POINTS",
@@ -166,19 +168,9 @@ _HOMES = {
     "changes_file": ("read_changes",),
     "companions": ("on_top", "read_save_list"),
     "contract": (
-        *("ABI", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations", "Kind"),
-        *(
-            "Memory",
-            "Message",
-            "Method",
-            "Numbers",
-            "Reading",
-            "Space",
-            "Sums",
-            "TextOf",
-            "VariableInfo",
-        ),
-        "Vector",
+        *("ABI", "CLOCK", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations"),
+        *("Kind", "Memory", "Message", "Method", "Numbers", "Reading", "Space", "Sums", "TextOf"),
+        *("VariableInfo", "Vector"),
     ),
     "data.datasets": ("Series", "read_dataset"),
     "documentation": ("Check", "Documentation", "Evidence", "read_documentation"),

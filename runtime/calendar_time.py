@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from .contract import CLOCK
 from .errors import cannot_set
 from .registry import builtin
 
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
     from .contract import CompiledModel
 
-__all__ = ["CLOCK", "Calendar", "Date", "Moment", "TimeUnit", "get_time_value", "start_clock"]
-
-CLOCK = "#computer clock#"
-"""The hidden parameter with the seconds from the beginning of the year 0 to a run's start."""
+__all__ = ["Calendar", "Date", "Moment", "TimeUnit", "get_time_value", "start_clock"]
 
 _DAY = 86_400.0
 _DAYS_IN_400_YEARS = 146_097
@@ -128,17 +126,16 @@ def start_clock(
     Raises:
         RunError: S3C602, that is no date and time.
     """
-    variable = model.find(CLOCK)
-    if clock is None and variable is None:
-        return None, {}
     from datetime import datetime
+
+    variable = model.find(CLOCK)
 
     if clock is None:
         clock = datetime.now()
     elif not isinstance(clock, datetime):
         hint = "give a datetime.datetime"
         raise cannot_set("clock", f"{clock!r} is no date and time", hint)
-    if variable is None:
+    if variable is None or not variable.hidden:  # then it is the modeller's
         return None, {}
     return clock, {variable.python_name: seconds_of(clock)}
 

@@ -54,6 +54,9 @@ ABI = 3
 NA = -(2.0**110)
 """The value of `:NA:`: an ordinary finite number (reference D.8), never NaN."""
 
+CLOCK = "#computer clock#"
+"""The hidden parameter with the seconds from the beginning of the year 0 to a run's start."""
+
 Array: TypeAlias = "NDArray[np.float64]"
 
 Vector: TypeAlias = "Sequence[float | Array]"

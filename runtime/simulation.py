@@ -6,15 +6,13 @@ import math
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
-from .calendar_time import start_clock
-from .contract import CompiledModel, Method, Space, Vector
+from .contract import CLOCK, CompiledModel, Method, Space, Vector
 from .data.outside import outside, take_texts
 from .errors import RunError, SimulationError, cannot_set
 from .failures import ARITHMETIC, named, trace
 from .guards import GoOn, Guard, Stop, finite_test
 from .integrate import Start, integrate
 from .names import fold
-from .notices import Notices
 from .override import Change, Setting, apply_changes
 from .random import DEFAULT_SEED, Draws
 from .recording import Recording
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from .errors import Failure
+    from .notices import Notices
     from .results import Run
 
 __all__ = ["simulate"]
@@ -103,12 +102,12 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     how = _method(model, method)
     texts = take_texts(model, wanted)
     given = outside(model, texts, wanted, data, data_root)
-    when, started = start_clock(model, clock)
+    when, started = _clock(model, clock)
     supplied = {**given.values, **started}
     setting = apply_changes(model, wanted, supplied)
     guard = _guard(model, setting, on_error)
     recording = Recording(model, save)
-    notices = Notices(model, texts) if model.messages else None
+    notices = _notices(model, texts)
     early: tuple[Failure, ...] = ()
 
     def results() -> Run:
@@ -144,6 +143,26 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     if progress is not None:
         progress(1.0)
     return results()
+
+
+def _clock(
+    model: CompiledModel, clock: datetime | None
+) -> tuple[datetime | None, Mapping[str, float]]:
+    """When the run starts, and the parameter that holds it, if the model has one."""
+    if clock is None and model.find(CLOCK) is None:
+        return None, {}
+    from .calendar_time import start_clock
+
+    return start_clock(model, clock)
+
+
+def _notices(model: CompiledModel, texts: Mapping[str, str]) -> Notices | None:
+    """What watches for the texts that the model shows, if there are any."""
+    if not model.messages:
+        return None
+    from .notices import Notices
+
+    return Notices(model, texts)
 
 
 def _begin(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import NewType, TypeAlias
 
+from s3c.runtime import CLOCK as CLOCK_NAME
 from s3c.runtime import Builtin, Calendar, Method, Sums
 
 from ..source import Source, Span
@@ -26,8 +27,7 @@ TIME_STEP = VarId("time step")
 INITIAL_TIME = VarId("initial time")
 FINAL_TIME = VarId("final time")
 SAVEPER = VarId("saveper")
-CLOCK = VarId("#computer clock#")
-"""The moment at which a run starts, in seconds from the beginning of the year 0: a parameter."""
+CLOCK = VarId(CLOCK_NAME)
 CONTROLS = frozenset({TIME_STEP, INITIAL_TIME, FINAL_TIME, SAVEPER})
 
 

@@ -222,6 +222,11 @@ def test_a_model_that_does_not_ask_is_told_nothing() -> None:
     assert model.run().clock is None
 
 
+def test_a_variable_of_the_modellers_own_stays_what_it_is() -> None:
+    model = compiled('"#computer clock#" = 5 ~~|\nx = "#computer clock#" + 1 ~~|\n')
+    assert model.run(clock=LEAP_DAY)["x"][0] == 6
+
+
 def test_a_clock_that_is_no_date_is_refused() -> None:
     wrong: Any = "noon"
     with pytest.raises(RunError, match="no date and time"):
