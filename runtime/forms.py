@@ -237,44 +237,44 @@ _PROGRAMS = {
     "DIRECT": "a text file, parted by commas, tabs or another sign that `tab` gives, or a workbook",
     "123": "a workbook",
 }
-for _program, _file in _PROGRAMS.items():
-    _end = f"""
-    `file` and the others are texts in single quotes, or string variables; a file is looked for in
-    the model's folder. It is {_file}.
-    Errors: the file, the sheet or the cell is not there; a cell that is needed holds no number.
-    Source: Vensim reference, GET {_program}.
-    Checked against: Vensim.
-    """
-    form(
-        f"GET {_program} CONSTANTS",
-        *("file", "tab", "cell"),
-        units="(*, *, *) -> *",
-        doc=f"""Numbers from a file, from a cell on: the last range of the left side runs across.
+_READ = {
+    "CONSTANTS": (
+        ("file", "tab", "cell"),
+        "Numbers from a file, from a cell on, the last range across; a star turns the table.",
+    ),
+    "DATA": (
+        ("file", "tab", "time_row_or_col", "cell"),
+        "The points of a data variable from a file: times in a row or column, values from a cell.",
+    ),
+    "LOOKUPS": (
+        ("file", "tab", "x_row_or_col", "cell"),
+        "The points of a lookup from a file: x in a row or column, y from a cell on.",
+    ),
+    "SUBSCRIPT": (
+        ("file", "tab", "first_cell", "last_cell", "prefix"),
+        "The elements of a subscript range from a file, read when the model is compiled.",
+    ),
+}
+_UNSEEN = ("XLS CONSTANTS", "XLS SUBSCRIPT", *(f"123 {each}" for each in _READ))
+"""Of which there is no output of Vensim's to compare with."""
 
-    A star after the cell turns the table. {_end}""",
-    )
-    form(
-        f"GET {_program} DATA",
-        *("file", "tab", "time_row_or_col", "cell"),
-        units="(*, *, *, *) -> *",
-        doc=f"""The points of a data variable from a file: times in a row or column, values
-    from a cell on.
-    {_end}""",
-    )
-    form(
-        f"GET {_program} LOOKUPS",
-        *("file", "tab", "x_row_or_col", "cell"),
-        units="(*, *, *, *) -> *",
-        doc=f"""The points of a lookup from a file: x in a row or column, y from a cell on.
-    {_end}""",
-    )
-    form(
-        f"GET {_program} SUBSCRIPT",
-        *("file", "tab", "first_cell", "last_cell", "prefix"),
-        units="(*, *, *, *, *) -> *",
-        doc=f"""The elements of a subscript range from a file, read when the model is compiled.
-    {_end}""",
-    )
+for _program, _file in _PROGRAMS.items():
+    for _what, (_parameters, _doc) in _READ.items():
+        _name = f"{_program} {_what}"
+        _seen = "" if _name in _UNSEEN else ", Vensim"
+        form(
+            f"GET {_name}",
+            *_parameters,
+            units=f"({', '.join('*' * len(_parameters))}) -> *",
+            doc=f"""{_doc}
+
+    Arguments are texts in single quotes, or string variables. The file is {_file}; it is looked for
+    in the model's folder.
+    Errors: the file, the sheet or the cell is not there; a cell that is needed holds no number.
+    Source: Vensim reference, GET {_name}.
+    Checked against: closed form{_seen}.
+    """,
+        )
 for _what, _more in (("CONSTANTS", ()), ("DATA", ("start", "slope")), ("LOOKUPS", ())):
     form(
         f"GET VDF {_what}",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from model_texts import TIMES, compiled, errors
+from workbooks import xlsx
 
+import s3c
 from s3c.compiler import Source, check, render
 from s3c.runtime import REGISTRY, fold
 
@@ -21,6 +25,37 @@ def test_they_are_documented_and_have_no_body(name: str) -> None:
     entry = REGISTRY[fold(name)]
     assert entry.form
     assert entry.function is None
+
+
+def checks(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.checks(name, against="closed form")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(
+            program, marks=[checks(f"GET {program} {what}") for what in
+                            ("CONSTANTS", "DATA", "LOOKUPS", "SUBSCRIPT")]
+        )
+        for program in ("XLS", "DIRECT", "123")
+    ],
+)  # fmt: skip
+def test_readers_give_what_stands_in_the_file(program: str, tmp_path: Path) -> None:
+    rows = (("t", "East", "West"), (0, 1, 10), (2, 5, 30), (4, 7, 40))
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"S": rows}))
+    (tmp_path / "m.mdl").write_text(
+        f"R: GET {program} SUBSCRIPT('a.xlsx', 'S', 'B1', 'C1', '') ~~|\n"
+        f"c[R] = GET {program} CONSTANTS('a.xlsx', 'S', 'B3') ~~|\n"
+        f"d[R] := GET {program} DATA('a.xlsx', 'S', 'A', 'B2') ~~|\n"
+        f"k(GET {program} LOOKUPS('a.xlsx', 'S', 'A', 'C2')) ~~|\n"
+        f"x = k(3) + c[West] ~~|\n{TIMES}"
+    )
+    run = s3c.load(tmp_path / "m.mdl", cache=False).run(final_time=4)
+    assert run.columns_of("d") == ("d[East]", "d[West]")
+    assert run["c"].tolist() == [[5, 30]] * 5
+    assert run["d"].T.tolist() == [[1, 3, 5, 6, 7], [10, 20, 30, 35, 40]]
+    assert run["x"][0] == 35 + 30
 
 
 @pytest.mark.parametrize("name", READERS)
