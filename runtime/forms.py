@@ -56,6 +56,8 @@ form(
     "REINITIAL",
     "x",
     units="(u) -> u",
+    section=Section.STOCKS,
+    phase=Phase.INITIAL,
     doc="""The value that `x` has when the run starts: INITIAL by another name.
 
     Source: Vensim reference, REINITIAL.
@@ -69,6 +71,8 @@ form(
     "start",
     "slope",
     units="(u, u/t) -> u",
+    section=Section.TIME,
+    phase=Phase.STEP,
     doc="""Another way to count time: `start` when Time is 0, and `slope` more for each unit of it.
 
     Source: Vensim reference, TIME BASE.
@@ -135,6 +139,8 @@ form(
     "text",
     "display",
     units="(*, 1) -> 1",
+    section=Section.ARITHMETIC,
+    phase=Phase.DISCRETE,
     whole=False,
     doc="""Shows the text wherever it is computed and `display` is above zero; then 1, else 0.
 
@@ -163,6 +169,8 @@ form(
     "CUMULATE",
     "series",
     units="(u) -> u",
+    section=Section.DATA,
+    phase=Phase.CONSTANT,
     doc="""In a data equation: at each point of the series, the sum of it and of all before it.
 
     Nothing is multiplied by the time between points.
@@ -174,6 +182,8 @@ form(
     "CUMULATEF",
     "series",
     units="(u) -> u",
+    section=Section.DATA,
+    phase=Phase.CONSTANT,
     doc="""In a data equation: one point, the sum of all of the series at its last time.
 
     Source: Vensim reference, CUMULATEF.
@@ -184,6 +194,8 @@ form(
     "INTERPOLATE",
     "series",
     units="(u) -> u",
+    section=Section.DATA,
+    phase=Phase.CONSTANT,
     whole=False,
     doc="""In a data equation: the series in a straight line between its points.
 
@@ -213,6 +225,8 @@ form(
     "TABBED ARRAY",
     "numbers",
     units="(*) -> *",
+    section=Section.ARRAYS,
+    phase=Phase.CONSTANT,
     doc="""Numbers for all elements of the left side, parted by blanks, a row on each line.
 
     Source: Vensim reference, TABBED ARRAY.
@@ -223,9 +237,12 @@ form(
     "A FUNCTION OF",
     "variables",
     units="(*) -> *",
+    section=Section.ARITHMETIC,
+    phase=Phase.STEP,
     doc="""An equation that is yet to be written: the drawing tool puts it there. It has no value.
 
     Source: Vensim reference, A FUNCTION OF.
+    Checked against: closed form.
     """,
 )
 
@@ -266,6 +283,8 @@ for _program, _file in _PROGRAMS.items():
             f"GET {_name}",
             *_parameters,
             units=f"({', '.join('*' * len(_parameters))}) -> *",
+            section=Section.FILES,
+            phase=Phase.CONSTANT,
             doc=f"""{_doc}
 
     Arguments are texts in single quotes, or string variables. The file is {_file}; it is looked for
@@ -280,21 +299,27 @@ for _what, _more in (("CONSTANTS", ()), ("DATA", ("start", "slope")), ("LOOKUPS"
         f"GET VDF {_what}",
         *("file", "variable", *_more),
         units=f"({', '.join(['*'] * (2 + len(_more)))}) -> *",
+        section=Section.FILES,
+        phase=Phase.CONSTANT,
         doc="""What another run gave, from Vensim's own file. s3c refuses it.
 
     The format of .vdf files is not published, so that no number read from one could be trusted:
     export the run from Vensim as a table, and supply it as data.
     Source: Vensim reference, GET VDF.
+    Checked against: closed form.
     """,
     )
     form(
         f"GET ODBC {_what}",
         "query",
         units="(*) -> *",
+        section=Section.FILES,
+        phase=Phase.CONSTANT,
         doc="""What a database holds. s3c refuses it.
 
     Databases are not read: what a model depends on must be in files beside it. Save the table as
     .csv or .xlsx, and read it with GET DIRECT or GET XLS.
     Source: Vensim reference, GET ODBC.
+    Checked against: closed form.
     """,
     )
