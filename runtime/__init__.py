@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from .builtins import REGISTRY, ArrayKind, Builtin
     from .calendar_time import Calendar, TimeUnit
     from .changes_file import read_changes
+    from .checks import (
+        CheckFailure,
+        CheckReport,
+        CheckResult,
+        CompiledCheck,
+        ModelChecks,
+        Observation,
+        Verdict,
+    )
     from .companions import on_top, read_save_list
     from .comparison import Comparison, Difference, causal_order, compare, series_of
     from .contract import (
@@ -91,7 +100,11 @@ __all__ = [
     "Builtin",
     "Calendar",
     "Check",
+    "CheckFailure",
+    "CheckReport",
+    "CheckResult",
     "Comparison",
+    "CompiledCheck",
     "CompiledModel",
     "DataEquation",
     "DataSeries",
@@ -110,9 +123,11 @@ __all__ = [
     "MemoryArray",
     "Message",
     "Method",
+    "ModelChecks",
     "NthOrderDelay",
     "NthOrderSmooth",
     "Numbers",
+    "Observation",
     "Phase",
     "Reading",
     "ReadingError",
@@ -130,6 +145,7 @@ __all__ = [
     "UnknownNameError",
     "VariableInfo",
     "Vector",
+    "Verdict",
     "apply_changes",
     "causal_order",
     "columns_of",
@@ -166,6 +182,10 @@ _HOMES = {
     "calendar_time": ("Calendar", "TimeUnit"),
     "comparison": ("Comparison", "Difference", "causal_order", "compare", "series_of"),
     "changes_file": ("read_changes",),
+    "checks": (
+        *("CheckFailure", "CheckReport", "CheckResult", "CompiledCheck", "ModelChecks"),
+        *("Observation", "Verdict"),
+    ),
     "companions": ("on_top", "read_save_list"),
     "contract": (
         *("ABI", "CLOCK", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations"),

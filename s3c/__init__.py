@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         VariableInfo,
     )
 
+    from .checking import load_checks
     from .loading import compile_file, load
 
     __version__: str
@@ -39,6 +40,7 @@ __all__ = [
     "__version__",
     "compile_file",
     "load",
+    "load_checks",
 ]
 
 _HOMES = {
@@ -53,6 +55,7 @@ _HOMES = {
     "__version__": ("s3c.runtime", "VERSION"),
     "compile_file": ("s3c.loading", "compile_file"),
     "load": ("s3c.loading", "load"),
+    "load_checks": ("s3c.checking", "load_checks"),
 }
 
 

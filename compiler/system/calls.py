@@ -14,6 +14,7 @@ from .. import syntax
 from ..syntax import BinaryOperator, UnaryOperator
 from . import (
     array_calls,
+    checks_messages,
     data,
     data_messages,
     files,
@@ -24,6 +25,7 @@ from . import (
     notices,
     subscript_messages,
 )
+from .check_functions import RC_FUNCTIONS
 from .not_yet import NOT_YET, ODBC_READERS, UNFINISHED, VDF_READERS
 from .ranges import RangeId
 from .scope import Scope
@@ -100,7 +102,7 @@ def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     local = scope.names.get(key)
     if isinstance(local, Read) and resolver.is_lookup(local.variable):
         return _interpolate(resolver, local, node, scope)
-    macro = resolver.macro(key)
+    macro = resolver.macro(key, scope)
     if macro is not None:
         return macros.expand(resolver, *macro, node, scope)
     builtin = resolver.builtin(node, scope)
@@ -320,7 +322,7 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     """The meaning that a call gives its variable, or None for an ordinary function."""
     key = fold(node.function.name)
     builtin = REGISTRY.get(key)
-    if builtin is None or key in resolver.symbols.macros or resolver.is_lookup(key):
+    if builtin is None or resolver.is_shadowed(key, scope):
         return None
     make = _FORMS.get(key)
     if builtin.name == SHIFTED.name:
@@ -474,6 +476,8 @@ def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, sco
         resolver.refuse(data_messages.reads_a_database(name.upper(), span))
     elif key == UNFINISHED:
         resolver.refuse(messages.no_right_side(scope.owner_name, span))
+    elif key in RC_FUNCTIONS:
+        resolver.refuse(checks_messages.outside_a_check(RC_FUNCTIONS[key][0], span))
     elif key in NOT_YET:
         resolver.refuse(messages.not_compiled(f"the function {name.upper()}", span))
     elif not resolver.is_broken(key):

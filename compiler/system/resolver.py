@@ -55,14 +55,23 @@ from .tree import (
     VarId,
 )
 
-__all__ = ["Resolver", "standard_library"]
+__all__ = ["Resolver", "check_library", "standard_library"]
+
+
+def standard_library() -> Symbols:
+    """The macros that delays and smooths stand for."""
+    return _library("stdlib.mdl")
+
+
+def check_library() -> Symbols:
+    """The macros that the RC functions of reality checks stand for."""
+    return _library("checks.mdl")
 
 
 @cache
-def standard_library() -> Symbols:
-    """The macros that delays and smooths stand for."""
-    data = Path(__file__).with_name("stdlib.mdl").read_bytes()
-    document, diagnostics = syntax.parse(Source.decode(data, "stdlib.mdl"))
+def _library(name: str) -> Symbols:
+    data = Path(__file__).with_name(name).read_bytes()
+    document, diagnostics = syntax.parse(Source.decode(data, name))
     assert not diagnostics, diagnostics
     return collect(document)[0]
 
@@ -74,8 +83,11 @@ class Resolver:
     ones, named as Vensim names them, and stand before the one that needs them.
     """
 
-    def __init__(self, symbols: Symbols, ranges: Ranges, source: Source) -> None:
+    def __init__(
+        self, symbols: Symbols, ranges: Ranges, source: Source, *, checking: bool = False
+    ) -> None:
         self.symbols = symbols
+        self._checking = checking  # reality checks: then RC functions are known
         self.ranges = ranges
         self.source = source
         self.variables: dict[VarId, Variable] = {}
@@ -255,7 +267,7 @@ class Resolver:
             along = calls.along(self, expression, scope)
             if along is not None:
                 return along
-            macro = self.macro(fold(expression.function.name))
+            macro = self.macro(fold(expression.function.name), scope)
             if macro is not None:
                 return macros.expand_whole(self, *macro, expression, scope)
             builtin = self.builtin(expression, scope)
@@ -380,18 +392,31 @@ class Resolver:
 
     # --- Names ---
 
-    def macro(self, key: str) -> tuple[syntax.Macro, bool] | None:
+    def has_macro(self, key: str, scope: Scope) -> bool:
+        """Whether a name is that of a macro of the model; the standard library knows none of them.
+
+        So a model may have a macro that is called as a function which the library uses.
+        """
+        return scope.site is None and key in self.symbols.macros
+
+    def is_shadowed(self, key: str, scope: Scope) -> bool:
+        """Whether the model has a macro or a lookup that is called as a function is."""
+        return self.has_macro(key, scope) or (scope.site is None and self.is_lookup(key))
+
+    def macro(self, key: str, scope: Scope) -> tuple[syntax.Macro, bool] | None:
         """A macro of the model, or else one of the standard library (and then True)."""
-        if key in self.symbols.macros:
+        if self.has_macro(key, scope):
             return self.symbols.macros[key], False
-        if key in standard_library().macros and not self.is_lookup(key):
+        if key in standard_library().macros and not self.is_shadowed(key, scope):
             return standard_library().macros[key], True
+        if self._checking and key in check_library().macros:
+            return check_library().macros[key], True
         return None
 
     def builtin(self, node: syntax.Call, scope: Scope) -> Builtin | None:
         """The built-in function that a call means, unless the model has its own of that name."""
         key = fold(node.function.name)
-        shadowed = key in self.symbols.macros or key in scope.names or self.is_lookup(key)
+        shadowed = key in scope.names or self.is_shadowed(key, scope)
         found = None if shadowed else REGISTRY.get(key)
         if found is not None:
             self.note_use(found.name, found.doc, scope.span(node.extent))
