@@ -77,6 +77,7 @@ CODES: dict[str, str] = {
     "S3C245": "a reality check function stands where it cannot",
     "S3C246": "a condition can be made true in too many ways",
     "S3C247": "a test input has another number of subscripts",
+    "S3C248": "a macro reads a variable of the model without a $",
     "S3C401": "equations depend on one another in a circle",
     "S3C402": "initial values depend on one another in a circle",
     "S3C403": "a constant depends on something that changes",

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from .results import Run
 
 __all__ = [
-    "CompiledCheck",
     "CheckFailure",
     "CheckReport",
     "CheckResult",
+    "CompiledCheck",
     "ModelChecks",
     "Observation",
     "Verdict",
@@ -270,7 +270,11 @@ def _watched(
 
 
 def _tested(
-    check: CompiledCheck, place: Place, way: int, changes: Mapping[str, Any], options: Mapping[str, Any]
+    check: CompiledCheck,
+    place: Place,
+    way: int,
+    changes: Mapping[str, Any],
+    options: Mapping[str, Any],
 ) -> Observation:
     """What a run in which the condition is made true says of a check, or of one element."""
     model = check.model

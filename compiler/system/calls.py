@@ -19,6 +19,7 @@ from . import (
     data_messages,
     files,
     indices,
+    macro_messages,
     macros,
     memories,
     messages,
@@ -101,6 +102,9 @@ def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     key = fold(node.function.name)
     local = scope.names.get(key)
     if isinstance(local, Read) and resolver.is_lookup(local.variable):
+        if node.function.subscripts:
+            span = scope.span(node.function.extent)
+            resolver.refuse(macro_messages.has_no_subscripts(name, span))
         return _interpolate(resolver, local, node, scope)
     macro = resolver.macro(key, scope)
     if macro is not None:
@@ -108,6 +112,8 @@ def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     builtin = resolver.builtin(node, scope)
     if builtin is not None:
         return _builtin_call(resolver, builtin, node, scope)
+    if scope.in_macro and resolver.is_lookup(key.removesuffix("$").strip()):
+        key = resolver.outside(node.function, scope)
     if resolver.is_lookup(key):
         shape = resolver.shapes[key]
         table = indices.read(resolver, node.function, VarId(key), shape, scope)
@@ -308,8 +314,10 @@ def _table(resolver: Resolver, node: syntax.Expression, scope: Scope) -> Read:
             name = display_name(node.name)
             definition = resolver.definition_span(meaning.variable)
             resolver.refuse(messages.not_a_lookup(name, span, definition))
+        elif not (isinstance(meaning, Number) and math.isnan(meaning.value)):
+            resolver.refuse(messages.lookup_wanted(span))  # what is no number has been told of
     else:
-        resolver.refuse(messages.not_compiled("an expression in place of a lookup", span))
+        resolver.refuse(messages.lookup_wanted(span))
     return Read(scope.owner, span)
 
 

@@ -349,14 +349,21 @@ class _Reader:
     def _without_rc(
         self, node: Expression, way: str, equation: Equation | None = None
     ) -> Expression:
-        """An expression without the RC functions that cannot stand in it, which are refused."""
+        """An expression without the RC functions that cannot stand in it, which are refused.
+
+        So are outputs of macros, which would be variables of the model.
+        """
 
         def change(each: Expression) -> Expression:
-            if not _is_rc(each):
+            if not isinstance(each, syntax.Call) or not (_is_rc(each) or each.outputs):
                 return each
-            name = RC_FUNCTIONS[_function(each)][0]
             span = (equation or self.equation).span_of(each.extent)
-            self.diagnostics.append(wrong.rc_misplaced(name, span, way))
+            if _is_rc(each):
+                name = RC_FUNCTIONS[_function(each)][0]
+                self.diagnostics.append(wrong.rc_misplaced(name, span, way))
+            else:
+                name = display_name(each.function.name)
+                self.diagnostics.append(wrong.output_in_a_check(name, span))
             return syntax.Number(0.0, extent=each.extent)
 
         return changed(node, change)

@@ -13,6 +13,7 @@ __all__ = [
     "input_in_consequence",
     "input_subscripts",
     "input_unused",
+    "output_in_a_check",
     "outside_a_check",
     "rc_misplaced",
     "rc_wrong_count",
@@ -68,6 +69,16 @@ def cannot_be_made_true(span: Span) -> Diagnostic:
         span,
         "write “variable = value”, or give the left side a variable of its own in the model",
         severity=Severity.WARNING,
+    )
+
+
+def output_in_a_check(function: str, span: Span) -> Diagnostic:
+    """A macro's output that a check would define as a variable of the model."""
+    return Diagnostic(
+        "S3C245",
+        f"a check defines no variables: the call of {function} names outputs",
+        span,
+        "call it in an equation of the model, and read its outputs here",
     )
 
 

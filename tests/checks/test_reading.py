@@ -63,6 +63,12 @@ def test_what_is_wrong_is_told_once_and_in_its_place(
     assert check_errors(MODEL + text) == expected
 
 
+def test_a_check_defines_no_variables() -> None:
+    macro = ":MACRO: F(a : b)\nF = a ~~|\nb = a ~~|\n:END OF MACRO:\n"
+    text = f"{macro}{MODEL}{used('x = F(x : z)')}"
+    assert check_errors(text) == [("S3C245", "F(x : z)")]
+
+
 def test_too_many_ways_to_make_a_condition_true() -> None:
     both = " :AND: ".join(f"(x = {n} :OR: y = {n})" for n in range(6))
     text = f"c :THE CONDITION: {both} :IMPLIES: y = 1 ~~|\n"
