@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .data import data, data_root, show_notes
-from .output import FAILED, progress, say, show_diagnostic, stop_on_errors
+from .output import FAILED, ignore, progress, say, show_diagnostic, stop_on_errors
 from .run import Setting
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class _Run(click.ParamType[tuple[str, Path]]):
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.json",
     help="A file to write: each check with its verdicts, times and values.",
 )  # fmt: skip
+@ignore
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what fails.")
 def command(
     file: Path,
