@@ -31,7 +31,7 @@ from .check_functions import own_start, reference, series_of
 from .checks import Check, Input
 from .symbols import Definition, Symbols
 from .tree import Expression as Meant
-from .tree import Meaning, Points, Read, Series, Variable, VarId, with_reads
+from .tree import Meaning, Points, Read, Series, Shift, Variable, VarId, with_reads
 
 __all__ = ["Addition", "additions", "redirected"]
 
@@ -296,9 +296,15 @@ def _with_reads(meaning: Meaning, change: Callable[[Read], Meant]) -> Meaning:
     """A meaning with its readings changed; data are not computed during a run, and stay."""
     if isinstance(meaning, Points | Series):
         return meaning
+    if isinstance(meaning, Shift):  # it moves the stock itself, its first argument
+        stock, *others = meaning.function.arguments
+        arguments = (stock, *(with_reads(each, change) for each in others))
+        return Shift(replace(meaning.function, arguments=arguments))
     found: dict[str, Any] = {}
     for each in fields(meaning):
         value = getattr(meaning, each.name)
         if isinstance(value, Meant):
             found[each.name] = with_reads(value, change)
+        elif isinstance(value, tuple) and value and all(isinstance(one, Meant) for one in value):
+            found[each.name] = tuple(with_reads(one, change) for one in value)
     return replace(meaning, **found)

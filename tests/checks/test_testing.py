@@ -181,6 +181,28 @@ def test_a_stock_is_replaced_for_all_that_reads_it(tmp_path: Path) -> None:
     assert [each.active[0].times for each in found.values()] == [8, 11]
 
 
+def test_what_remembers_reads_what_stands_in_a_variables_place(tmp_path: Path) -> None:
+    delays = "d = DELAY FIXED(x, 2, 0) ~~|\ne = SAMPLE IF TRUE(Time < 5, x, 0) ~~|\n"
+    delays += "f = DELAY N(x, 2, 0, 1) ~~|\ng = SMOOTH N(x, 2, 0, 1) ~~|\n"
+    text = f"{MODEL}{delays}c :THE CONDITION: x = 7 :IMPLIES: x < 0 :AND: d + e + f + g = 0 ~~|\n"
+    last = results_of(text, tmp_path)["c"].active[0].failures[-1].values
+    assert (last["d"], last["e"]) == (7, 7)
+    assert last["f"] == pytest.approx(7 * (1 - 0.5**10))
+    assert last["g"] == pytest.approx(7 * (1 - 0.5**10))
+
+
+def test_a_stock_that_is_shifted_may_be_replaced(tmp_path: Path) -> None:
+    text = """
+    r: a, b, c ~~|
+    age[r] = INTEG(1, 5) ~~|
+    out = SHIFT IF TRUE(age[a], MODULO(Time, 2) = 0, ELMCOUNT(r), 0, 7) ~~|
+    c :THE CONDITION: age[b] = 3 :IMPLIES: SUM(age[r!]) = age[a] + 3 + age[c] ~~|
+    """
+    found = results_of(text, tmp_path)["c"]
+    assert found.holds
+    assert found.was_met
+
+
 @pytest.mark.parametrize(
     ("condition", "x"),
     [
