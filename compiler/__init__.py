@@ -24,9 +24,12 @@ if TYPE_CHECKING:
         without_warnings,
     )
     from .driver import (
+        ChecksCompilation,
         Compilation,
+        TestCompilation,
         check,
         check_syntax,
+        compile_checks,
         compile_source,
         format_source,
         module_for,
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CODES",
     "WRITTEN_ENDINGS",
+    "ChecksCompilation",
     "Compilation",
     "CompileError",
     "Description",
@@ -50,9 +54,11 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "TestCompilation",
     "backends",
     "check",
     "check_syntax",
+    "compile_checks",
     "compile_source",
     "convert_source",
     "describe",
@@ -80,7 +86,8 @@ _HOMES = {
         "without_warnings",
     ),
     "driver": (
-        *("Compilation", "check", "check_syntax", "compile_source", "format_source", "module_for"),
+        *("ChecksCompilation", "Compilation", "TestCompilation", "check", "check_syntax"),
+        *("compile_checks", "compile_source", "format_source", "module_for"),
     ),
     "functions": ("Function",),
     "show": ("show_stage",),

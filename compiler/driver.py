@@ -16,10 +16,20 @@ from .graph import Schedule, order
 from .program import Program, lower
 from .source import Source
 from .syntax import Document, format_document, parse
-from .system import System, aliases, resolve
+from .system import Check, System, Tested, aliases, resolve, resolve_checks
 from .xmile import no_format, parse_xmile
 
-__all__ = ["Compilation", "check", "check_syntax", "compile_source", "format_source", "module_for"]
+__all__ = [
+    "ChecksCompilation",
+    "Compilation",
+    "TestCompilation",
+    "check",
+    "check_syntax",
+    "compile_checks",
+    "compile_source",
+    "format_source",
+    "module_for",
+]
 
 XMILE_ENDINGS = (".xmile", ".stmx", ".itmx")
 """How the names of XMILE files end: the standard's own, and those of STELLA and iThink."""
@@ -67,6 +77,67 @@ def check(source: Source, data_root: Sequence[Path] = ()) -> Compilation:
     return Compilation(
         source, found, document, system, schedule, program, generated, files.read
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TestCompilation:
+    """One reality check, compiled into a model in which a test makes its condition true.
+
+    Without a condition that can be made true there are neither generated text nor diagnostics.
+    """
+
+    __test__ = False
+    check: Check
+    generated: Generated | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksCompilation:
+    """A model with its reality checks; `watched` is the model as it is, with what they read."""
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+    watched: Generated | None = None
+    tests: tuple[TestCompilation, ...] = ()
+
+
+def compile_checks(source: Source, data_root: Sequence[Path] = ()) -> ChecksCompilation:
+    """Compile a model's reality checks: a model that watches all of them, and one to test each.
+
+    What is wrong with a single test, such as a circle that only it makes, is told with that test.
+    """
+    plain = check(source, data_root)
+    if not plain.ok:
+        return ChecksCompilation(source, plain.diagnostics)
+    files = Files(Path(source.name).parent, data_root, aliases(plain.document))
+    checked, found = resolve_checks(plain.document, files)
+    found = tuple(dict.fromkeys((*plain.diagnostics, *found)))
+    if _stops(found):
+        return ChecksCompilation(source, tuple(sorted(found, key=_place)))
+    watched, of_order = _printed(checked.watched, source)
+    found = tuple(sorted(dict.fromkeys((*found, *of_order)), key=_place))
+    tested = {each.check.stem: each for each in checked.tested}
+    tests = tuple(
+        _tested(tested[each.stem], source) if each.stem in tested else TestCompilation(each)
+        for each in checked.checks
+    )
+    return ChecksCompilation(source, found, watched, tests)
+
+
+def _tested(tested: Tested, source: Source) -> TestCompilation:
+    if _stops(tested.diagnostics):
+        return TestCompilation(tested.check, None, tested.diagnostics)
+    generated, of_order = _printed(tested.system, source)
+    return TestCompilation(tested.check, generated, of_order if generated is None else ())
+
+
+def _printed(system: System, source: Source) -> tuple[Generated | None, tuple[Diagnostic, ...]]:
+    """A system as a module, if its equations can be put in order."""
+    schedule, found = order(system)
+    if _stops(found):
+        return None, found
+    return print_python(lower(schedule, PurePath(source.name).stem)), found
 
 
 def compile_source(source: Source, data_root: Sequence[Path] = ()) -> Compilation:

@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .arrays import elementwise, look_up
     from .builtins import REGISTRY, ArrayKind, Builtin
+    from .calendar_time import Calendar, TimeUnit
     from .changes_file import read_changes
+    from .checks import (
+        CheckFailure,
+        CheckReport,
+        CheckResult,
+        CompiledCheck,
+        ModelChecks,
+        Observation,
+        Verdict,
+    )
     from .companions import on_top, read_save_list
     from .comparison import Comparison, Difference, causal_order, compare, series_of
     from .contract import (
         ABI,
+        CLOCK,
         NA,
         Array,
         Axis,
@@ -24,17 +35,19 @@ if TYPE_CHECKING:
         Equations,
         Kind,
         Memory,
+        Message,
         Method,
         Numbers,
         Reading,
         Space,
+        Sums,
         TextOf,
         VariableInfo,
         Vector,
     )
     from .data.datasets import Series, read_dataset
     from .data.external import Files
-    from .data.functions import DATA_POINT, HAS_DATA_POINT
+    from .data.functions import BETWEEN_POINTS, DATA_POINT, HAS_DATA_POINT, IS_BETWEEN_POINTS
     from .data.outside import files_missing
     from .data.series import DataSeries
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
@@ -52,6 +65,7 @@ if TYPE_CHECKING:
     from .lookups import Lookup
     from .memory import Held, MemoryArray
     from .names import did_you_mean, display_name, fold, printable
+    from .notices import Shown
     from .override import apply_changes
     from .random import Draws, philox
     from .results import Run
@@ -74,8 +88,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABI",
+    "BETWEEN_POINTS",
+    "CLOCK",
     "DATA_POINT",
     "HAS_DATA_POINT",
+    "IS_BETWEEN_POINTS",
     "NA",
     "REGISTRY",
     "SHIFTED",
@@ -84,8 +101,13 @@ __all__ = [
     "ArrayKind",
     "Axis",
     "Builtin",
+    "Calendar",
     "Check",
+    "CheckFailure",
+    "CheckReport",
+    "CheckResult",
     "Comparison",
+    "CompiledCheck",
     "CompiledModel",
     "DataEquation",
     "DataSeries",
@@ -102,10 +124,13 @@ __all__ = [
     "Lookup",
     "Memory",
     "MemoryArray",
+    "Message",
     "Method",
+    "ModelChecks",
     "NthOrderDelay",
     "NthOrderSmooth",
     "Numbers",
+    "Observation",
     "Phase",
     "Reading",
     "ReadingError",
@@ -114,15 +139,19 @@ __all__ = [
     "Section",
     "Selection",
     "Series",
+    "Shown",
     "Simulation",
     "SimulationError",
     "Space",
     "StepChange",
     "StepCheck",
+    "Sums",
     "TextOf",
+    "TimeUnit",
     "UnknownNameError",
     "VariableInfo",
     "Vector",
+    "Verdict",
     "apply_changes",
     "causal_order",
     "check_step",
@@ -158,12 +187,18 @@ __all__ = [
 _HOMES = {
     "arrays": ("elementwise", "look_up"),
     "builtins": ("REGISTRY", "ArrayKind", "Builtin"),
+    "calendar_time": ("Calendar", "TimeUnit"),
     "comparison": ("Comparison", "Difference", "causal_order", "compare", "series_of"),
     "changes_file": ("read_changes",),
+    "checks": (
+        *("CheckFailure", "CheckReport", "CheckResult", "CompiledCheck", "ModelChecks"),
+        *("Observation", "Verdict"),
+    ),
     "companions": ("on_top", "read_save_list"),
     "contract": (
-        *("ABI", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations", "Kind"),
-        *("Memory", "Method", "Numbers", "Reading", "Space", "TextOf", "VariableInfo", "Vector"),
+        *("ABI", "CLOCK", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations"),
+        *("Kind", "Memory", "Message", "Method", "Numbers", "Reading", "Space", "Sums", "TextOf"),
+        *("VariableInfo", "Vector"),
     ),
     "data.datasets": ("Series", "read_dataset"),
     "documentation": ("Check", "Documentation", "Evidence", "read_documentation"),
@@ -177,11 +212,12 @@ _HOMES = {
     "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),
     "memory": ("Held", "MemoryArray"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
+    "notices": ("Shown",),
     "override": ("apply_changes",),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "data.external": ("Files",),
-    "data.functions": ("DATA_POINT", "HAS_DATA_POINT"),
+    "data.functions": (*("BETWEEN_POINTS", "DATA_POINT", "HAS_DATA_POINT", "IS_BETWEEN_POINTS"),),
     "data.outside": ("files_missing",),
     "data.series": ("DataSeries",),
     "searches": ("until_found",),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
-from .contract import CompiledModel, Method, Space, Vector
+from .contract import CLOCK, CompiledModel, Method, Space, Vector
 from .data.outside import Outside, outside, take_texts
 from .errors import RunError, SimulationError, cannot_set
 from .failures import ARITHMETIC, named, trace
@@ -22,10 +22,22 @@ from .random import DEFAULT_SEED, Draws
 from .recording import Recording
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .errors import Failure
+    from .notices import Notices
     from .results import Run
 
-__all__ = ["Asked", "Begun", "Given", "RunOptions", "asked_of", "begin", "prepared"]
+__all__ = [
+    "Asked",
+    "Begun",
+    "Given",
+    "RunOptions",
+    "asked_of",
+    "begin",
+    "integration_of",
+    "prepared",
+]
 
 _SEED = "NOISE SEED"
 _Paths: TypeAlias = str | PathLike[str] | Iterable[str | PathLike[str]]
@@ -42,6 +54,7 @@ class RunOptions(TypedDict, total=False):
     saveper: float | None
     initial_time: float | None
     seed: float | None
+    clock: datetime | None
     save: Iterable[str] | None
     on_error: Literal["stop", "nan"]
     progress: Callable[[float], None] | None
@@ -55,6 +68,7 @@ class Asked:
     texts: Mapping[str, str]
     method: Method
     seed: float | None
+    clock: datetime | None
     save: tuple[str, ...] | None
     on_error: Literal["stop", "nan"]
 
@@ -98,6 +112,7 @@ def asked_of(
         changes=wanted,
         method=_method(model, options.get("method")),
         seed=seed,
+        clock=options.get("clock"),
         save=(save,) if isinstance(save, str) else None if save is None else tuple(save),
         on_error=on_error,
     )
@@ -117,6 +132,10 @@ class Begun:
     early: tuple[Failure, ...]
     """What failed while series were computed."""
     recording: Recording
+    clock: datetime | None = None
+    """What the computer's clock showed when the run started, if the model asks for it."""
+    notices: Notices | None = None
+    """What watches for the texts that the model shows, if there are any."""
     later: Mapping[str, Change] = field(default_factory=dict)
     """What was set on the way, when a run is resumed."""
     start: Start = field(init=False)
@@ -179,6 +198,8 @@ class Begun:
         )
         run.without_data = self.outside.missing
         run.notes = self.outside.notes
+        run.clock = self.clock
+        run.messages = self.notices.shown if self.notices else ()
         return run
 
 
@@ -209,10 +230,18 @@ def begin(model: CompiledModel, asked: Asked, given: Given, draws_for: int = 1) 
         if not finite_test(model)(everything, stocks):
             guard.check("initial", time, lambda: named(model, everything, stocks))
     begun.start = Start(time, everything, stocks, memories)
-    begun.integration = Integration(
-        model, guard, begun.start, asked.method, draws, recording.record, draws_for
-    )
+    begun.integration = integration_of(begun, draws, draws_for)
     return begun
+
+
+def integration_of(begun: Begun, draws: Draws, draws_for: int = 1) -> Integration:
+    """The steps of a run from its start."""
+    watch = begun.notices.look if begun.notices else None
+    record = begun.recording.record
+    method = begun.asked.method
+    return Integration(
+        begun.model, begun.guard, begun.start, method, draws, record, draws_for, watch
+    )
 
 
 def prepared(
@@ -220,10 +249,13 @@ def prepared(
 ) -> Begun:
     """A run before it begins: its equations with all that is changed, and its data."""
     found = outside(model, asked.texts, asked.changes, *given)
-    setting = apply_changes(model, asked.changes, found.values)
+    clock, started = _clock(model, asked.clock)
+    supplied = {**found.values, **started}
+    setting = apply_changes(model, asked.changes, supplied)
     guard = _guard(model, setting, asked.on_error)
     recording = Recording(model, asked.save)
-    begun = Begun(model, asked, found, found.values, setting, guard, (), recording, later or {})
+    begun = Begun(model, asked, found, supplied, setting, guard, (), recording)
+    begun.clock, begun.notices, begun.later = clock, _notices(model, asked.texts), later or {}
     if model.data_equations:
         _compute_series(begun)
     if later:
@@ -242,9 +274,29 @@ def _compute_series(begun: Begun) -> None:
         go_on = asked.on_error == "nan"
         computed = computed_series(model, setting.equations, fixed, go_on=go_on)
     begun.early = computed.failures
-    begun.supplied = {**begun.outside.values, **computed.series}
+    begun.supplied = {**begun.supplied, **computed.series}
     begun.setting = apply_changes(model, asked.changes, begun.supplied)
     begun.guard = begun.guard_of(begun.setting)
+
+
+def _clock(
+    model: CompiledModel, clock: datetime | None
+) -> tuple[datetime | None, Mapping[str, float]]:
+    """When the run starts, and the parameter that holds it, if the model has one."""
+    if clock is None and model.find(CLOCK) is None:
+        return None, {}
+    from .calendar_time import start_clock
+
+    return start_clock(model, clock)
+
+
+def _notices(model: CompiledModel, texts: Mapping[str, str]) -> Notices | None:
+    """What watches for the texts that the model shows, if there are any."""
+    if not model.messages:
+        return None
+    from .notices import Notices
+
+    return Notices(model, texts)
 
 
 def _noise_seed(model: CompiledModel, fixed: Vector, otherwise: float) -> float:

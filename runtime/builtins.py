@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from . import (  # noqa: F401  (they register theirs)
     allocation,
     array_functions,
+    calendar_time,
     delays,
     distributions,
     forms,
@@ -371,6 +372,16 @@ def lookup_extrapolate(table: Lookup, x: float) -> float:
 
     Source: Vensim reference.
     Checked against: closed form, independent implementation (scipy.interpolate).
+    """
+    return table.extrapolate(x)
+
+
+@builtin("TABXL", units="(u1 -> u2, u1) -> u2", python="{0}.extrapolate({1})")
+def tabxl(table: Lookup, x: float) -> float:
+    """LOOKUP EXTRAPOLATE by its old name.
+
+    Source: Vensim reference, LOOKUP EXTRAPOLATE.
+    Checked against: closed form.
     """
     return table.extrapolate(x)
 

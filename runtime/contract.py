@@ -16,6 +16,7 @@ from .errors import unknown_name
 from .names import fold
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from os import PathLike
     from typing import Unpack
 
@@ -39,10 +40,12 @@ __all__ = [
     "Fixed",
     "Kind",
     "Memory",
+    "Message",
     "Method",
     "Numbers",
     "Reading",
     "Space",
+    "Sums",
     "TextOf",
     "VariableInfo",
     "Vector",
@@ -53,6 +56,9 @@ ABI = 3
 
 NA = -(2.0**110)
 """The value of `:NA:`: an ordinary finite number (reference D.8), never NaN."""
+
+CLOCK = "#computer clock#"
+"""The hidden parameter with the seconds from the beginning of the year 0 to a run's start."""
 
 Array: TypeAlias = "NDArray[np.float64]"
 
@@ -169,13 +175,22 @@ class Reading:
     changeable: bool = True  # whether a run may set it to something else
 
 
+class Sums(StrEnum):
+    """Which sums of the points of a series take their place."""
+
+    NONE = "none"
+    EVERY = "every"  # at each point that of it and all before
+    LAST = "last"  # at the last point that of all
+
+
 @dataclass(frozen=True, slots=True)
 class DataEquation:
     """A series that is computed before a run, for some elements of a data variable.
 
     `function` takes a time and parameters and constants, end to end; it gives the value at that
     time, or an array of them, and `:NA:` where there is none. It is asked at all times of the
-    points of `inputs`; if `shift` is a place in its second argument, so much earlier.
+    points of `inputs`; if `shift` is a place in its second argument, so much earlier. The points
+    may be summed up, in the order of their times.
     """
 
     variable: str  # what holds the series, by its name in the generated module
@@ -184,6 +199,15 @@ class DataEquation:
     inputs: tuple[str, ...]
     places: tuple[Sequence[int], ...] = ()
     shift: int | None = None
+    sums: Sums = Sums.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that a run shows at every step at which a variable is above zero."""
+
+    variable: str  # its name in the generated module
+    text: str | TextOf
 
 
 class Memory(Protocol):
@@ -240,6 +264,7 @@ class CompiledModel:
         method: how stocks are integrated, unless a run says otherwise.
         readings: what a run reads from files.
         data_equations: the series that are computed before a run, in order.
+        messages: the texts that a run may show.
         texts: the string variables, by name.
         aliases: the files that the model's settings give names, without their `?`.
         folder: where the model's files are looked for; None if that is not known.
@@ -253,6 +278,7 @@ class CompiledModel:
     method: Method = Method.EULER
     readings: tuple[Reading, ...] = ()
     data_equations: tuple[DataEquation, ...] = ()
+    messages: tuple[Message, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
@@ -331,6 +357,7 @@ class CompiledModel:
         saveper: float | None = None,
         initial_time: float | None = None,
         seed: float | None = None,
+        clock: datetime | None = None,
         save: Iterable[str] | None = None,
         on_error: Literal["stop", "nan"] = "stop",
         progress: Callable[[float], None] | None = None,
@@ -349,6 +376,7 @@ class CompiledModel:
             saveper=saveper,
             initial_time=initial_time,
             seed=seed,
+            clock=clock,
             save=save,
             on_error=on_error,
             progress=progress,

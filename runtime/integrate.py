@@ -26,6 +26,7 @@ _TOLERANCE = 1e-6  # in time steps: a time this near to one that is waited for i
 _AUTO = (Method.RK2_AUTO, Method.RK4_AUTO)
 
 Record: TypeAlias = Callable[[float, Vector, Vector], None]
+Watch: TypeAlias = Callable[[float, Vector], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Integration:
         draws: the random numbers.
         record: takes (time, stocks, auxiliaries) of a save time.
         draws_for: how many steps have the same random numbers.
+        watch: takes (time, auxiliaries) of every step.
 
     Attributes:
         count: the steps made.
@@ -67,9 +69,11 @@ class Integration:
         draws: Draws,
         record: Record,
         draws_for: int = 1,
+        watch: Watch | None = None,
     ) -> None:
         self._model = model
         self._record = record
+        self._watch = watch
         self._draws_for = draws_for
         self._is_finite = finite_test(model)
         self._advance = formula_of(model, method).advance
@@ -181,6 +185,8 @@ class Integration:
             clock.read(fixed, self.stocks, auxiliaries)
             if clock.is_last and pause:
                 return
+            if self._watch is not None:
+                self._watch(clock.time, auxiliaries)
             if clock.must_save:
                 self.save(auxiliaries)
             if clock.is_last:

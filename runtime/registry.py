@@ -87,7 +87,7 @@ class Builtin:
     series: frozenset[str] = frozenset()
     """Those of them that take a series."""
     implicit: tuple[str, ...] = ()
-    """Keyword arguments that the caller adds: `time`, `time_step`."""
+    """Keyword arguments that the caller adds: `time`, `time_step`, `initial_time`, `clock`."""
     random: bool = False
     """Whether the body takes `draws` and `site` first."""
     held: bool = False
@@ -103,6 +103,8 @@ class Builtin:
     by_axes: bool = False
     """Whether the body takes, as `axes`, how many of the last axes of its arrays it works over,
     and does so for each place of the others at once."""
+    calendar: bool = False
+    """Whether the body takes the model's calendar, as `calendar`."""
     form: bool = False
     """Whether the compiler treats it itself, so that it is no function to call."""
     whole: bool = False
@@ -222,7 +224,7 @@ def builtin(
                 contents={
                     each: annotations[each] for each in parameters if annotations[each] in _CONTENTS
                 },
-                implicit=tuple(each for each in keywords if each != "axes"),
+                implicit=tuple(each for each in keywords if each not in ("axes", "calendar")),
                 random=random,
                 held=held or random,
                 python=python,
@@ -232,6 +234,7 @@ def builtin(
                 arrays=arrays,
                 along={"Row": 1, "Matrix": 2}.get(annotations["return"], 0),
                 by_axes="axes" in keywords,
+                calendar="calendar" in keywords,
             )
         )
         return function

@@ -19,6 +19,7 @@ from .subscripts import Place, Selection, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from os import PathLike
 
     import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .halving import Shortfall
+    from .notices import Shown
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -74,6 +76,8 @@ class Run:
         seed: of its random numbers: NOISE SEED, where the model has one.
         failures: with `on_error="nan"`, the equations that had no finite value, and when first.
         without_data: the data variables, or elements, that nothing supplied.
+        messages: the texts that the model showed, each with its times, in the order of the first.
+        clock: what the computer's clock showed when the run started, if the model asks for it.
         notes: what is worth knowing about the data, and the files that the model read.
         shortfall: where steps that are halved (RK2 Auto, RK4 Auto) did not meet the tolerances.
         variables: those that were kept, if only in part, in the model's order, without lookups.
@@ -100,6 +104,8 @@ class Run:
         self.without_data: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.shortfall: Shortfall | None = None
+        self.clock: datetime | None = None
+        self.messages: tuple[Shown, ...] = ()
         self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
         self._kept = {each.variable.python_name: each for each in kept}

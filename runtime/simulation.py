@@ -11,6 +11,7 @@ from .stepping import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
     from os import PathLike
     from typing import Unpack
 
@@ -31,6 +32,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
     saveper: float | None = None,
     initial_time: float | None = None,
     seed: float | None = None,
+    clock: datetime | None = None,
     save: Iterable[str] | None = None,
     on_error: Literal["stop", "nan"] = "stop",
     progress: Callable[[float], None] | None = None,
@@ -58,6 +60,8 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         initial_time: sets INITIAL TIME.
         seed: of all random numbers; 4487556 if nobody says. It sets NOISE SEED, too, which is by
             itself the seed of stream 0 alone.
+        clock: what the computer's clock shows when the run starts, for models that ask
+            (GET TIME VALUE); the present local time if not given. `run.clock` has it.
         save: names of the variables, or of elements, to keep; all if not given.
         on_error: when an equation has no finite value, `stop` raises an error that names it;
             `nan` goes on with NaN for that equation, or element, at that time, and notes it in
@@ -81,6 +85,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
         saveper=saveper,
         initial_time=initial_time,
         seed=seed,
+        clock=clock,
         save=save,
         on_error=on_error,
         progress=progress,

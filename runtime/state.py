@@ -12,13 +12,13 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .beginning import Begun, Given, prepared
+from .beginning import Begun, Given, integration_of, prepared
 from .checked import Part, malformed
 from .clock import MOST_STEPS
 from .contract import CompiledModel, Space
 from .errors import RunError, bad_file
 from .files import write_whole
-from .integrate import Integration, Start
+from .integrate import Start
 from .memory_state import memory_part, memory_read, plain_number
 from .names import printable
 from .override import apply_changes
@@ -32,6 +32,7 @@ from .state_parts import (
     read_saved,
     read_vector,
     restore_failures,
+    restore_messages,
     restore_shortfall,
     saved_part,
     vector_part,
@@ -49,7 +50,7 @@ MOST_BYTES = 1 << 28
 
 _SECTIONS = (
     *("format", "version", "model", "asked", "data", "run", "clock", "steps", "ended"),
-    *("stocks", "memories", "late", "saved", "failures", "shortfall"),
+    *("stocks", "memories", "late", "saved", "messages", "failures", "shortfall"),
 )
 _OTHER_DATA = "the data are other than those that the run had when its state was saved"
 
@@ -93,6 +94,7 @@ def _document(begun: Begun, later: Mapping[str, Change], guard: Guard) -> dict[s
             "set": changes_part(model, later),
             "method": str(asked.method),
             "seed": asked.seed,
+            "clock": None if begun.clock is None else begun.clock.isoformat(),
             "save": None if asked.save is None else list(asked.save),
             "on_error": asked.on_error,
         },
@@ -108,6 +110,7 @@ def _document(begun: Begun, later: Mapping[str, Change], guard: Guard) -> dict[s
         "memories": [memory_part(each) for each in run.memories],
         "late": vector_part(model, (Space.AUXILIARY,), before) if before else None,
         "saved": saved_part(model, begun.recording.saved),
+        "messages": [[*each] for each in begun.notices.shown] if begun.notices else [],
         "failures": [failure_part(*each) for each in getattr(guard, "failures", {}).items()],
         "shortfall": None
         if shortfall is None
@@ -182,9 +185,7 @@ def resumed(model: CompiledModel, sections: Mapping[str, Part], given: Given) ->
     sections["run"].whole(0, 0)
     draws = begun.draws_of(fixed)
     # Here REINITIAL is to be computed again, once it is more than INITIAL (reference C.1).
-    begun.integration = Integration(
-        model, begun.guard, begun.start, asked.method, draws, begun.recording.record
-    )
+    begun.integration = integration_of(begun, draws)
     late = sections["late"]
     begun.integration.restore(
         sections["steps"].whole(0, MOST_STEPS + 1),
@@ -192,6 +193,7 @@ def resumed(model: CompiledModel, sections: Mapping[str, Part], given: Given) ->
         ended=sections["ended"].flag(),
         before=None if late.value is None else read_vector(model, (Space.AUXILIARY,), late),
     )
+    restore_messages(begun, sections["messages"])
     restore_failures(begun, sections["failures"])
     restore_shortfall(begun.integration, sections["shortfall"])
     return begun

@@ -6,6 +6,7 @@ import hashlib
 import struct
 from array import array
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .beginning import Asked, Begun
@@ -17,6 +18,7 @@ from .given import numbers_of, one_number, points_of, tables_of
 from .integrate import Integration
 from .lookups import Lookup
 from .memory_state import plain_number
+from .notices import Shown
 from .recording import Recording, Saved
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ __all__ = [
     "read_saved",
     "read_vector",
     "restore_failures",
+    "restore_messages",
     "restore_shortfall",
     "saved_part",
     "vector_part",
@@ -108,7 +111,7 @@ def _nested(values: list[Any], shape: tuple[int, ...]) -> Any:
 
 def read_asked(part: Part) -> tuple[Asked, dict[str, Any]]:
     """What the run was asked for, and what was set on the way."""
-    fields = part.fields("changes", "texts", "set", "method", "seed", "save", "on_error")
+    fields = part.fields("changes", "texts", "set", "method", "seed", "clock", "save", "on_error")
     method, on_error = fields["method"].text(), fields["on_error"].text()
     if method not in set(Method):
         fields["method"].fail("is no method of integration")
@@ -120,10 +123,21 @@ def read_asked(part: Part) -> tuple[Asked, dict[str, Any]]:
         texts={name: each.text() for name, each in fields["texts"].entries().items()},
         method=Method(method),
         seed=None if fields["seed"].value is None else fields["seed"].number(finite=True),
+        clock=_date(fields["clock"]),
         save=None if save.value is None else tuple(each.text() for each in save.items()),
         on_error="nan" if on_error == "nan" else "stop",
     )
     return asked, _changes(fields["set"])
+
+
+def _date(part: Part) -> datetime | None:
+    """What the computer's clock showed, if the model asks for it."""
+    if part.value is None:
+        return None
+    try:
+        return datetime.fromisoformat(part.text())
+    except ValueError:
+        part.fail("is no date and time")
 
 
 def _changes(part: Part) -> dict[str, Any]:
@@ -239,6 +253,17 @@ def failure_part(key: str | tuple[str, str], failure: Failure) -> dict[str, Any]
         "element": failure.element,
         "line": failure.line,
     }
+
+
+def restore_messages(begun: Begun, part: Part) -> None:
+    """Let a run know the texts that were shown before."""
+    found: list[Shown] = []
+    for each in part.items(None if begun.notices else 0):
+        text, times, steps = each.items(3)
+        shown = tuple(time.number(finite=True) for time in times.items())
+        found.append(Shown(text.text(), shown, steps.whole(len(shown), MOST_STEPS + 1)))
+    if begun.notices is not None and not begun.notices.restore(found):
+        part.fail("has a text that the model does not show")
 
 
 def restore_failures(begun: Begun, part: Part) -> None:

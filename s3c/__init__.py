@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         VariableInfo,
     )
 
+    from .checking import load_checks
     from .loading import compile_file, load
     from .resuming import resume
 
@@ -42,6 +43,7 @@ __all__ = [
     "__version__",
     "compile_file",
     "load",
+    "load_checks",
     "resume",
 ]
 
@@ -59,6 +61,7 @@ _HOMES = {
     "compile_file": ("s3c.loading", "compile_file"),
     "load": ("s3c.loading", "load"),
     "resume": ("s3c.resuming", "resume"),
+    "load_checks": ("s3c.checking", "load_checks"),
 }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import TypeAlias
 
-from s3c.runtime import Axis, Reading, TextOf, VariableInfo
+from s3c.runtime import Axis, Reading, Sums, TextOf, VariableInfo
 
-from ..program import DataBlock, List, Slot, Table, Way, places_along
+from ..program import DataBlock, List, Shown, Slot, Table, Way, places_along
 from .python_page import remarked
 from .python_text import WIDTH, filled
 
@@ -17,6 +17,7 @@ __all__ = [
     "data_equation_lines",
     "is_long",
     "list_lines",
+    "message_lines",
     "reading_lines",
     "series_lines",
     "table_lines",
@@ -250,6 +251,13 @@ def reading_lines(reading: Reading) -> list[str]:
     return _called("Reading", fields)
 
 
+def message_lines(shown: Shown, name: str) -> list[str]:
+    """What a run shows while the variable of that name is above zero."""
+    text = shown.text
+    words = f"TextOf({text.name!r})" if isinstance(text, TextOf) else repr(text)
+    return _called("Message", [repr(name), words])
+
+
 def data_equation_lines(
     block: DataBlock, function: str, names: Mapping[Slot, str], shift: int | None
 ) -> list[str]:
@@ -264,6 +272,8 @@ def data_equation_lines(
         fields.append(f"places={_places(tuple(map(places_along, block.indices)))}")
     if shift is not None:
         fields.append(f"shift={shift}")
+    if block.sums is not Sums.NONE:
+        fields.append(f"sums=Sums.{block.sums.name}")
     return _called("DataEquation", fields)
 
 

@@ -124,7 +124,7 @@ class PythonExpressions:
                 return Infix(operator.value, self.tree(left), self.tree(right), _BINDINGS[operator])
             case Choice():
                 return self._choice(node)
-            case Call(function, operands, ()) if not function.arrays:
+            case Call(function, operands, ()) if not (function.arrays or function.calendar):
                 return self._call(function, operands, self.is_vector(node))
             case Call() | CallAlong():
                 return self._call_with_more(node)
@@ -244,6 +244,8 @@ class PythonExpressions:
         keywords = tuple((name, self.tree(value)) for name, value in named)
         if by_axes:
             keywords = (*keywords, ("axes", Atom(str(len(together)))))
+        if node.function.calendar:
+            keywords = (*keywords, ("calendar", Atom(self.needs.the_calendar())))
         if node.function.arrays or not self.is_vector(node):
             return Called(self.needs.body(node.function), arguments, keywords)
         self.needs.import_("functools")

@@ -37,6 +37,7 @@ class Needs:
     functions: dict[str, Builtin] = field(default_factory=dict)  # by the name of the body
     tuples: dict[tuple[int, ...], str] = field(default_factory=dict)
     arrays: dict[tuple[int, ...], str] = field(default_factory=dict)
+    calendar: str = ""
 
     def import_(self, module: str) -> None:
         """A module: `math`, `numpy` or `functools`."""
@@ -51,6 +52,11 @@ class Needs:
         """The body of a function, and what it is called."""
         self.functions[function.python_name] = function
         return called_name(function)
+
+    def the_calendar(self) -> str:
+        """The name of the model's calendar."""
+        self.calendar = self.calendar or unused("CALENDAR", self.taken)
+        return self.calendar
 
     def tuple_of(self, places: tuple[int, ...]) -> str:
         """The name of a tuple of places."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import PurePath
 
-from s3c.runtime import ABI, VERSION, Axis, TextOf, VariableInfo, fold
+from s3c.runtime import ABI, VERSION, Axis, Sums, TextOf, VariableInfo, fold
 
 from ..names import mangle
 from ..program import (
@@ -31,6 +31,7 @@ from .python_data import (
     data_equation_lines,
     is_long,
     list_lines,
+    message_lines,
     reading_lines,
     series_lines,
     table_lines,
@@ -168,8 +169,15 @@ class _Module:
         names |= {"DataSeries"} if self.program.series else set()
         names |= {"Axis"} if self.axes else set()
         names |= {"DataEquation"} if self.program.data else set()
+        names |= {"Calendar", "TimeUnit"} if self.needs.calendar else set()
+        if any(each.sums is not Sums.NONE for each in self.program.data):
+            names.add("Sums")
         names |= {"Reading"} if self.program.readings else set()
-        texts = (text for each in self.program.readings for text in each.arguments)
+        names |= {"Message"} if self.program.messages else set()
+        texts = (
+            *(text for each in self.program.readings for text in each.arguments),
+            *(each.text for each in self.program.messages),
+        )
         names |= {"TextOf"} if any(isinstance(text, TextOf) for text in texts) else set()
         self._import("s3c.runtime", sorted(names | needs.runtime))
         homes: dict[str, list[str]] = {}
@@ -191,6 +199,11 @@ class _Module:
     def _data(self) -> None:
         """Axes, lists of places and of numbers, lookups."""
         groups: list[list[str]] = [[], [], []]
+        if self.needs.calendar:
+            unit, *date = astuple(self.program.calendar)
+            shown = ", ".join(map(str, date))
+            line = f"{self.needs.calendar} = Calendar(TimeUnit.{unit.name}, {shown})"
+            groups[0].append(f"{line}  # the date of time 0")
         for axis, name in self.axes.items():
             groups[0] += axis_lines(name, axis)
         for places, name in self.needs.tuples.items():
@@ -353,11 +366,16 @@ class _Module:
                 each, self.at_points[each.points], self.names, self._shift(each)
             )
         ]
-        for field, lines in (("readings", readings), ("data_equations", equations)):
+        messages = [
+            line for each in program.messages for line in message_lines(each, self.names[each.slot])
+        ]
+        for field, lines in (
+            ("readings", readings), ("data_equations", equations), ("messages", messages)
+        ):  # fmt: skip
             if lines:
                 self._write(f"    {field}=(", *lines, "    ),")
         for field, pairs in (("texts", program.texts), ("aliases", program.aliases)):
-            if pairs and program.readings:
+            if pairs and (program.readings or program.messages):
                 items = [f"{key!r}: {value!r}" for key, value in pairs.items()]
                 self._write(f"    {field}={{", *filled(items, "        "), "    },")
         if program.readings:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from operator import eq, gt, le, lt
 from typing import TYPE_CHECKING
 
-from s3c.runtime import REGISTRY, display_name, fold
+from s3c.runtime import display_name, fold
 
 from ..syntax import Binary, BinaryOperator, Call, Expression, Number, Reference, Table, Unary
 from . import messages as lost
@@ -46,7 +46,7 @@ def write_call(body: Body, node: Call, place: Place) -> Written:
         way_out = "give the macro the lookup's value instead of the lookup"
         body.tell(lost.no_such_thing("a lookup that a macro is given", span, way_out))
         return _NOTHING
-    if key in body.tables and key not in REGISTRY:
+    if key in body.tables:
         return interpolated(body, node.function, "continuous", node.arguments[0], place)
     if key in HELD and body.model.holds:
         body.tell(lost.held_in_a_step(display_name(node.function.name).upper(), span))
@@ -224,6 +224,7 @@ _SPECIAL: dict[str, Callable[[Body, Call, Place], Written]] = {
     "remainder": _modulo,
     "with lookup": _with_lookup,
     "lookup extrapolate": _lookup_of_kind("extrapolate"),
+    "tabxl": _lookup_of_kind("extrapolate"),
     "lookup backward": _lookup_of_kind("discrete"),
     "sum": over_marked("SUM"),
     "prod": over_marked("PROD"),

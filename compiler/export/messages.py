@@ -28,6 +28,11 @@ _WAYS_OUT = {
     "LOOKUP SLOPE": "write the slopes as a lookup of its own",
     "VECTOR SELECT": "write it with SUM, VMIN or VMAX and IF THEN ELSE",
     "VECTOR ELM MAP": "read the element by a subscript, or by a mapping",
+    "DELAYP": "write DELAY3, and a stock of what goes in and has not come out",
+    "NPV": "write it as a stock of discounted flows",
+    "NPVE": "write it as a stock of discounted flows",
+    "GET TIME VALUE": "compute it from Time",
+    "MESSAGE": "remove it: it changes no other number",
     "GAMMA LN": "write it as a lookup, or by Stirling's series",
 }
 
@@ -39,12 +44,12 @@ def no_such_thing(what: str, span: Span | None, way_out: str) -> Diagnostic:
 
 def no_function(name: str, span: Span) -> Diagnostic:
     """A function that XMILE cannot express."""
+    usual = "write it with other functions"
     if name.startswith("GET "):
-        way_out = "write the numbers into the model"
+        usual = "write the numbers into the model"
     elif name.startswith("RANDOM "):
-        way_out = "draw the numbers outside of the model, and give them to it as a lookup"
-    else:
-        way_out = _WAYS_OUT.get(name, "write it with other functions")
+        usual = "draw the numbers outside of the model, and give them to it as a lookup"
+    way_out = _WAYS_OUT.get(name, usual)
     return no_such_thing(f"the function {name}", span, way_out)
 
 

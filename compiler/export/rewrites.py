@@ -33,6 +33,7 @@ RENAMED = {
     "whole": "INT",
     "before": "PREVIOUS",
     "initial": "INIT",
+    "reinitial": "INIT",
     "smooth": "SMTH1",
     "smoothi": "SMTH1",
     "smooth3": "SMTH3",
@@ -84,6 +85,7 @@ _REWRITINGS = {
         "IF THEN ELSE(condition, x, BEFORE(itself, initial))"
     ),
     ("game", "x"): "x",
+    ("time base", "start", "slope"): "start + slope * Time",
 }
 
 HELD = frozenset(
@@ -109,7 +111,7 @@ PURE = frozenset(
             "vmin",
             "vmax",
         ),
-        *("elmcount", "lookup extrapolate", "lookup backward"),
+        *("elmcount", "lookup extrapolate", "tabxl", "lookup backward"),
         *(name for name, *_ in _REWRITINGS if name != "sample if true"),
     }
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from s3c.runtime import REGISTRY, SHIFTED
+from s3c.runtime import REGISTRY, SHIFTED, TextOf
 
 from .. import graph
 from ..graph import Order, Schedule, is_held
@@ -32,6 +32,8 @@ from ..system import (
     Shift,
     Sought,
     Stock,
+    StringRead,
+    StringValue,
     Variable,
     VarId,
     reads,
@@ -51,6 +53,7 @@ from .tree import (
     Memory,
     Program,
     Search,
+    Shown,
     Slot,
     Sweep,
     Tell,
@@ -73,7 +76,9 @@ def lower(schedule: Schedule, name: str) -> Program:
     computed = frozenset(graph.variables_of(schedule.constants))
     places = slots(schedule.system, computed)
     info = describe(schedule, places)
-    lowering = _Lowering(variables, places, Lists(), _memories(variables), _series(variables))
+    lowering = _Lowering(
+        variables, places, Lists(), _memories(variables), schedule.system.texts, _series(variables)
+    )
     unchangeable = [v for v in variables if places[v].bank is Bank.CONSTANT and v not in computed]
     stocks = [v.id for v in variables.values() if isinstance(v.meaning, Stock)]
     return Program(
@@ -113,6 +118,8 @@ def lower(schedule: Schedule, name: str) -> Program:
         readings=tuple(readings(schedule.system, info)),
         texts={each.name: each.text for each in schedule.system.texts.values()},
         aliases=schedule.system.aliases,
+        messages=tuple(lowering.messages),
+        calendar=schedule.system.calendar,
         lists=lowering.lists.lists,  # last: they are met on the way
     )
 
@@ -138,6 +145,11 @@ def _series(variables: Mapping[VarId, Variable]) -> Mapping[VarId, tuple[Variabl
     }
 
 
+def _shows(variable: Variable) -> bool:
+    """Whether a run shows a text for a variable."""
+    return isinstance(variable.meaning, Auxiliary) and variable.meaning.message is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Lowering:
     """Turns meanings into assignments, with the slots that the variables have."""
@@ -146,6 +158,7 @@ class _Lowering:
     slots: Mapping[VarId, Slot]
     lists: Lists
     memories: Mapping[tuple[VarId, int], Slot]
+    texts: Mapping[VarId, StringValue]
     series: Mapping[VarId, tuple[Variable, Part]]  # which the points of data equations are of
 
     # --- Blocks ---
@@ -184,12 +197,28 @@ class _Lowering:
             match each:
                 case graph.Sweep() | graph.Search():
                     found += self.block((each,), self.now)
+                case id_ if _shows(self.variables[id_]):
+                    variable = self.variables[id_]
+                    nothing = Literal(0.0)
+                    found += [self._assign(variable, part, nothing) for part in variable.parts]
                 case id_ if is_held(self.variables[id_]):
                     slot = self.slots[id_]
                     found.append(Assignment(slot, Load(slot), self.variables[id_].span))
                 case id_:
                     found += self._parts(self.variables[id_], self.now)
         return tuple(found)
+
+    @property
+    def messages(self) -> Iterator[Shown]:
+        """The texts that a run may show."""
+        for variable in self.variables.values():
+            match variable.meaning:
+                case Auxiliary(message=str(text)):
+                    yield Shown(self.slots[variable.id], text)
+                case Auxiliary(message=StringRead(name)):
+                    yield Shown(self.slots[variable.id], TextOf(self.texts[name].name))
+                case _:
+                    pass
 
     def data(self, points: VarId) -> DataBlock:
         """The points of a series."""
@@ -208,6 +237,7 @@ class _Lowering:
                 if each in self.variables and isinstance(self.variables[each].meaning, Series)
             ),
             self.slots[meaning.shift.variable] if meaning.shift else None,
+            meaning.sums,
         )
 
     # --- One part in one phase ---

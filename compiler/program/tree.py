@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from s3c.runtime import Builtin, Method, Reading, VariableInfo
+from s3c.runtime import Builtin, Calendar, Method, Reading, Sums, TextOf, VariableInfo
 
 from ..source import Source, Span
 from ..system import Along, Index, Loop, Places
@@ -318,6 +318,15 @@ class DataBlock:
     indices: tuple[Index, ...]  # the elements
     inputs: tuple[Slot, ...]  # the series whose times it is computed at
     shift: Slot | None = None  # and how much earlier
+    sums: Sums = Sums.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text that a run shows whenever a slot's number, or any of them, is above zero."""
+
+    slot: Slot
+    text: str | TextOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +355,8 @@ class Program:
     readings: tuple[Reading, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)  # string variables by name
     aliases: Mapping[str, str] = field(default_factory=dict)  # of files
+    messages: tuple[Shown, ...] = ()
+    calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)
 
     def size(self, bank: Bank) -> int:
         """How many slots a bank has."""

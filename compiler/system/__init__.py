@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .checks import Check
 from .loops import Along, At, Axis, Index, Loop, Places, places
 from .ranges import ElementId, Family, Range, RangeDefinition, RangeId, Ranges
-from .resolve import aliases, resolve
+from .resolve import Checked, Tested, aliases, resolve, resolve_checks
 from .subscripts import ranges
 from .text import print_meaning, print_read, print_target
 from .tree import (
@@ -69,6 +70,8 @@ __all__ = [
     "Auxiliary",
     "Axis",
     "Binary",
+    "Check",
+    "Checked",
     "Choice",
     "Constant",
     "ConstantList",
@@ -106,6 +109,7 @@ __all__ = [
     "StringRead",
     "StringValue",
     "System",
+    "Tested",
     "Unary",
     "VarId",
     "Variable",
@@ -119,5 +123,6 @@ __all__ = [
     "ranges",
     "reads",
     "resolve",
+    "resolve_checks",
     "walk",
 ]

@@ -11,22 +11,28 @@ from zlib import crc32
 from s3c.runtime import NA, REGISTRY, SHIFTED, Builtin, display_name, fold
 
 from .. import syntax
-from ..syntax import UnaryOperator
+from ..syntax import BinaryOperator, UnaryOperator
 from . import (
     array_calls,
+    checks_messages,
     data,
     data_messages,
     files,
     indices,
+    macro_messages,
     macros,
     memories,
     messages,
+    notices,
     subscript_messages,
 )
-from .not_yet import NOT_YET, VDF_READERS
+from .check_functions import RC_FUNCTIONS
+from .not_yet import NOT_YET, ODBC_READERS, UNFINISHED, VDF_READERS
 from .ranges import RangeId
 from .scope import Scope
 from .tree import (
+    CLOCK,
+    INITIAL_TIME,
     TIME,
     TIME_STEP,
     ActiveInitial,
@@ -63,12 +69,22 @@ if TYPE_CHECKING:
 
 __all__ = ["along", "apply", "arguments_of", "call", "can_fail", "count_is_right", "form"]
 
+
+def _time_base(start: Expression, slope: Expression, time: Expression) -> Auxiliary:
+    """TIME BASE: another unit and beginning of time."""
+    return Auxiliary(Binary(BinaryOperator.PLUS, start, Binary(BinaryOperator.TIMES, slope, time)))
+
+
 _FORMS: dict[str, Callable[..., Meaning]] = {
     "integ": Stock,
     "initial": Initial,
+    "reinitial": Initial,
     "active initial": ActiveInitial,
     "sample if true": SampleIfTrue,
+    "time base": _time_base,
 }
+
+_IMPLICIT = {"time": TIME, "time_step": TIME_STEP, "initial_time": INITIAL_TIME, "clock": CLOCK}
 
 
 def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
@@ -86,13 +102,18 @@ def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
     key = fold(node.function.name)
     local = scope.names.get(key)
     if isinstance(local, Read) and resolver.is_lookup(local.variable):
+        if node.function.subscripts:
+            span = scope.span(node.function.extent)
+            resolver.refuse(macro_messages.has_no_subscripts(name, span))
         return _interpolate(resolver, local, node, scope)
-    macro = resolver.macro(key)
+    macro = resolver.macro(key, scope)
     if macro is not None:
         return macros.expand(resolver, *macro, node, scope)
     builtin = resolver.builtin(node, scope)
     if builtin is not None:
         return _builtin_call(resolver, builtin, node, scope)
+    if scope.in_macro and resolver.is_lookup(key.removesuffix("$").strip()):
+        key = resolver.outside(node.function, scope)
     if resolver.is_lookup(key):
         shape = resolver.shapes[key]
         table = indices.read(resolver, node.function, VarId(key), shape, scope)
@@ -113,6 +134,13 @@ def _builtin_call(
         return arguments[0] if arguments else Number(math.nan)
     if builtin.name == "ELMCOUNT":
         return _element_count(resolver, builtin, node, scope)
+    if builtin.name == "MESSAGE":
+        return notices.message(resolver, builtin, node, scope)
+    if builtin.name == "INTERPOLATE":
+        return data.interpolated(resolver, builtin, node, scope)
+    if builtin.form and fold(builtin.name) not in data.EQUATION_FORMS:  # that reads a file, say
+        _refuse_call(resolver, fold(builtin.name), builtin.name, node, scope)
+        return Number(math.nan)
     if fold(builtin.name) in data.EQUATION_FORMS:
         resolver.refuse(data_messages.only_in_data_equations(builtin.name, scope.span(node.extent)))
         return Number(math.nan)
@@ -159,8 +187,10 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
         site = resolver.counts[scope.owner] = resolver.counts.get(scope.owner, 0) + 1
         return Draw(builtin, crc32(f"{scope.owner} {site}".encode()), arguments)
     span = scope.span(node.extent)
-    implicit = {"time": TIME, "time_step": TIME_STEP}
-    return Apply(builtin, arguments, tuple(Read(implicit[name], span) for name in builtin.implicit))
+    if "clock" in builtin.implicit:
+        resolver.need_clock()
+    implicit = tuple(Read(_IMPLICIT[name], span) for name in builtin.implicit)
+    return Apply(builtin, arguments, implicit)
 
 
 def _of_data(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope) -> Expression:
@@ -284,8 +314,10 @@ def _table(resolver: Resolver, node: syntax.Expression, scope: Scope) -> Read:
             name = display_name(node.name)
             definition = resolver.definition_span(meaning.variable)
             resolver.refuse(messages.not_a_lookup(name, span, definition))
+        elif not (isinstance(meaning, Number) and math.isnan(meaning.value)):
+            resolver.refuse(messages.lookup_wanted(span))  # what is no number has been told of
     else:
-        resolver.refuse(messages.not_compiled("an expression in place of a lookup", span))
+        resolver.refuse(messages.lookup_wanted(span))
     return Read(scope.owner, span)
 
 
@@ -298,7 +330,7 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     """The meaning that a call gives its variable, or None for an ordinary function."""
     key = fold(node.function.name)
     builtin = REGISTRY.get(key)
-    if builtin is None or key in resolver.symbols.macros:
+    if builtin is None or resolver.is_shadowed(key, scope):
         return None
     make = _FORMS.get(key)
     if builtin.name == SHIFTED.name:
@@ -306,12 +338,16 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     if make is None and not builtin.is_memory and not builtin.is_search:
         return None
     resolver.note_use(builtin.name, builtin.doc, scope.span(node.extent))
+    others = len(resolver.variables)
     arguments = arguments_of(resolver, builtin, node, scope)
     if arguments is None:
         return Constant(math.nan)
     if make is SampleIfTrue:
-        condition, value, initial = arguments
-        return _sample(resolver, condition, value, initial, node, scope)
+        made = list(resolver.variables)[others:]
+        return _sample(resolver, SampleIfTrue(*arguments), made, node, scope)
+    if make is _time_base:
+        start, slope = arguments
+        return _time_base(start, slope, Read(TIME, scope.span(node.extent)))
     if make is not None:
         return make(*arguments)
     if builtin.is_search:
@@ -398,20 +434,25 @@ def _once(resolver: Resolver, value: Expression, node: syntax.Call, scope: Scope
 
 def _sample(
     resolver: Resolver,
-    condition: Expression,
-    value: Expression,
-    initial: Expression,
+    sampled: SampleIfTrue,
+    made: list[VarId],
     node: syntax.Call,
     scope: Scope,
 ) -> Meaning:
-    """SAMPLE IF TRUE; where it reads itself, that is what it held before the step."""
+    """SAMPLE IF TRUE; where it reads itself, that is what it held before the step.
+
+    So it is in the hidden variables that were `made` for its arguments: what is held over a step.
+    """
 
     def is_own(read: Expression) -> bool:
         own = isinstance(read, Read) and read.variable == scope.owner
         return own and isinstance(read, Read) and read.indices == scope.where
 
-    if not any(map(is_own, (*walk(condition), *walk(value)))):
-        return SampleIfTrue(condition, value, initial)
+    condition, value, initial = sampled.condition, sampled.input, sampled.initial
+    hidden = [resolver.variables[each] for each in made]
+    inside = [each.meaning.expression for each in hidden if isinstance(each.meaning, Auxiliary)]
+    if not any(is_own(part) for each in (condition, value, *inside) for part in walk(each)):
+        return sampled
     span = scope.span(node.extent)
     itself = Read(scope.owner, span, scope.where)
     held = Remembered(REGISTRY["delay fixed"], (itself, Read(TIME_STEP, span), initial))
@@ -421,6 +462,12 @@ def _sample(
     def earlier(read: Read) -> Expression:
         return before if is_own(read) else read
 
+    for each in hidden:
+        if isinstance(each.meaning, Auxiliary):
+            (part,) = each.parts
+            expression = with_reads(each.meaning.expression, earlier)
+            meaning = replace(each.meaning, expression=expression)
+            resolver.variables[each.id] = replace(each, parts=(replace(part, meaning=meaning),))
     now = Choice(with_reads(condition, earlier), with_reads(value, earlier), before)
     return Auxiliary(now, held=True)
 
@@ -433,6 +480,12 @@ def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, sco
         resolver.refuse(data_messages.reader_in_expression(name.upper(), span))
     elif key in VDF_READERS:
         resolver.refuse(data_messages.reads_a_vdf(name.upper(), span))
+    elif key in ODBC_READERS:
+        resolver.refuse(data_messages.reads_a_database(name.upper(), span))
+    elif key == UNFINISHED:
+        resolver.refuse(messages.no_right_side(scope.owner_name, span))
+    elif key in RC_FUNCTIONS:
+        resolver.refuse(checks_messages.outside_a_check(RC_FUNCTIONS[key][0], span))
     elif key in NOT_YET:
         resolver.refuse(messages.not_compiled(f"the function {name.upper()}", span))
     elif not resolver.is_broken(key):
@@ -454,7 +507,7 @@ def can_fail(expression: Expression) -> bool:
         case Unary(operand=operand):
             return can_fail(operand)
         case Binary(operator, left, right):
-            risky = operator in (syntax.BinaryOperator.OVER, syntax.BinaryOperator.POWER)
+            risky = operator in (BinaryOperator.OVER, BinaryOperator.POWER)
             return risky or can_fail(left) or can_fail(right)
         case Apply(function=function, arguments=arguments):
             total = function.held or function.total

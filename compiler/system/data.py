@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from s3c.runtime import DATA_POINT, HAS_DATA_POINT, NA, REGISTRY, Builtin, fold
+from s3c.runtime import (
+    BETWEEN_POINTS,
+    DATA_POINT,
+    HAS_DATA_POINT,
+    IS_BETWEEN_POINTS,
+    NA,
+    REGISTRY,
+    Builtin,
+    Sums,
+    fold,
+)
 
 from .. import syntax
 from ..syntax import Assignment, BinaryOperator, DataKeyword
@@ -40,9 +51,20 @@ from .tree import (
 if TYPE_CHECKING:
     from .resolver import Resolver
 
-__all__ = ["EQUATION_FORMS", "as_series", "holder", "is_data", "point", "read_series", "series"]
+__all__ = [
+    "EQUATION_FORMS",
+    "as_series",
+    "holder",
+    "interpolated",
+    "is_data",
+    "point",
+    "read_series",
+    "series",
+]
 
-_SHIFT, _IF_MISSING = EQUATION_FORMS = ("time shift", "x if missing")
+_SUMS = {"cumulate": Sums.EVERY, "cumulatef": Sums.LAST}
+_SHIFT = "time shift"
+EQUATION_FORMS = (_SHIFT, "x if missing", *_SUMS)
 """What is the whole right side of a data equation, by folded name."""
 
 
@@ -117,17 +139,24 @@ def _points(resolver: Resolver, node: syntax.Expression, scope: Scope) -> Points
             if not calls.count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
                 return None
             resolver.note_use(builtin.name, builtin.doc, scope.span(node.extent))
+            if fold(function.name) in _SUMS:
+                return replace(_of(resolver, arguments[0], scope), sums=_SUMS[fold(function.name)])
             (first, second) = arguments
             if fold(function.name) == _SHIFT:
                 return _shifted(resolver, first, second, scope)
             return _filled(resolver, first, second, scope)
         case _:
-            expression = resolver.expression(node, scope)
-            there = _there(expression, BinaryOperator.AND, "VMIN")
-            if isinstance(expression, ApplyAlong):
-                what = f"{expression.function.name} in a data equation"
-                resolver.refuse(messages.not_compiled(what, scope.span(node.extent)))
-            return Points(_where(there, expression))
+            return _of(resolver, node, scope)
+
+
+def _of(resolver: Resolver, node: syntax.Expression, scope: Scope) -> Points:
+    """An expression, wherever all series that it reads have a point."""
+    expression = resolver.expression(node, scope)
+    there = _there(expression, BinaryOperator.AND, "VMIN")
+    if isinstance(expression, ApplyAlong):
+        what = f"{expression.function.name} in a data equation"
+        resolver.refuse(messages.not_compiled(what, scope.span(node.extent)))
+    return Points(_where(there, expression))
 
 
 def _filled(
@@ -169,6 +198,26 @@ def point(read: Read, name: str, scope: Scope) -> Expression:
     return Choice(Apply(HAS_DATA_POINT, arguments), value, scope.filler)
 
 
+def interpolated(
+    resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
+) -> Expression:
+    """INTERPOLATE: a series between its points, too."""
+    span = scope.span(node.extent)
+    if not scope.of_points:
+        resolver.refuse(data_messages.of_points_alone(builtin.name, span))
+        return Number(math.nan)
+    if not calls.count_is_right(resolver, node, builtin.name, builtin.parameters, scope):
+        return Number(math.nan)
+    found = resolver.expression(node.arguments[0], replace(scope, filler=None))
+    if not (isinstance(found, Apply) and found.function is DATA_POINT):
+        resolver.refuse(data_messages.needs_series(builtin.name, span))
+        return Number(math.nan)
+    value = Apply(BETWEEN_POINTS, found.arguments)
+    if scope.filler is None:
+        return value
+    return Choice(Apply(IS_BETWEEN_POINTS, found.arguments), value, scope.filler)
+
+
 def _where(there: Expression | None, value: Expression) -> Expression:
     return value if there is None else Choice(there, value, Number(NA))
 
@@ -178,6 +227,8 @@ def _there(node: Expression, operator: BinaryOperator, over: str) -> Expression 
     match node:
         case Apply(function=function, arguments=arguments) if function is DATA_POINT:
             return Apply(HAS_DATA_POINT, arguments)
+        case Apply(function=function, arguments=arguments) if function is BETWEEN_POINTS:
+            return Apply(IS_BETWEEN_POINTS, arguments)
         case Gather(loops, inner):
             found = _there(inner, operator, over)
             return Apply(_function(over), (Gather(loops, found),)) if found else None

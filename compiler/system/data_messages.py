@@ -16,8 +16,10 @@ __all__ = [
     "no_file_to_read",
     "no_lookup_function",
     "not_a_series",
+    "of_points_alone",
     "only_in_data_equations",
     "reader_in_expression",
+    "reads_a_database",
     "reads_a_vdf",
     "text_as_number",
     "too_many_ranges",
@@ -102,6 +104,16 @@ def reads_a_vdf(function: str, span: Span) -> Diagnostic:
     )
 
 
+def reads_a_database(function: str, span: Span) -> Diagnostic:
+    """What a database holds."""
+    return Diagnostic(
+        "S3C210",
+        f"{function} reads a database, which s3c does not",
+        span,
+        "save the table as .csv or .xlsx beside the model, and read it with GET DIRECT or GET XLS",
+    )
+
+
 def no_file_to_read(function: str, span: Span) -> Diagnostic:
     """A subscript range in a file, and no file can be read."""
     return Diagnostic(
@@ -142,12 +154,22 @@ def not_a_series(function: str, name: str, span: Span, definition: Span) -> Diag
 
 
 def only_in_data_equations(function: str, span: Span) -> Diagnostic:
-    """TIME SHIFT or X IF MISSING outside a data equation, or within an expression."""
+    """TIME SHIFT, CUMULATE or such outside a data equation, or within an expression."""
     return Diagnostic(
         "S3C230",
         f"{function} is the whole right side of a data equation",
         span,
         f"give it a data equation of its own: name := {function}(…)",
+    )
+
+
+def of_points_alone(function: str, span: Span) -> Diagnostic:
+    """INTERPOLATE outside a data equation, where a series is read by its keyword."""
+    return Diagnostic(
+        "S3C230",
+        f"{function} stands in data equations alone",
+        span,
+        f"write name := {function}(…), or the variable's name: it is read between its points",
     )
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "element_reader",
     "file_call",
     "lookup",
+    "text",
 ]
 
 _PROGRAMS = ("GET XLS", "GET DIRECT", "GET 123")
@@ -145,7 +146,7 @@ def file_call(
     entry = REGISTRY.get(fold(name))
     if entry is not None:
         resolver.note_use(name, entry.doc, scope.span(call.extent))
-    found = [_text(resolver, name, each, scope) for each in call.arguments]
+    found = [text(resolver, name, each, scope) for each in call.arguments]
     arguments = tuple(each for each in found if each is not None)
     if len(arguments) < len(found):
         return None
@@ -162,7 +163,7 @@ def file_call(
     return FileCall(name, arguments, tuple(map(len, whole)), turns)
 
 
-def _text(
+def text(
     resolver: Resolver, function: str, node: syntax.Expression, scope: Scope
 ) -> str | StringRead | None:
     """An argument: a text in quotes, or the name of a string variable."""

@@ -10,10 +10,11 @@ from s3c.runtime import display_name, fold
 
 from .. import syntax
 from ..syntax import Units
-from . import calls, memories, messages
+from . import calls, macro_messages, memories, messages
 from .loops import Index
-from .scope import Scope
-from .symbols import collect
+from .outputs import output
+from .scope import Destination, Scope
+from .symbols import Symbols, collect
 from .tree import (
     Auxiliary,
     Constant,
@@ -75,18 +76,21 @@ def _can_expand(resolver: Resolver, macro: syntax.Macro, call: syntax.Call, scop
     name = display_name(macro.name)
     span = scope.span(call.extent)
     if fold(name) in scope.macros:
-        resolver.refuse(messages.macro_calls_itself(name, span, scope.macros))
+        resolver.refuse(macro_messages.macro_calls_itself(name, span, scope.macros))
         return False
     resolver.expansions += 1
     if resolver.expansions > _MOST_EXPANSIONS:
         if resolver.expansions == _MOST_EXPANSIONS + 1:
-            resolver.refuse(messages.too_many_expansions(_MOST_EXPANSIONS, span))
+            resolver.refuse(macro_messages.too_many_expansions(_MOST_EXPANSIONS, span))
         return False
-    if call.outputs and scope.in_macro:
-        resolver.refuse(messages.not_compiled("a macro's output inside a macro", span))
+    if call.outputs and scope.marked:
+        marked = [loop.name for loop in scope.marked.values()]
+        resolver.refuse(macro_messages.output_repeated(name, marked, span))
         return False
     if len(call.outputs) > len(macro.outputs):
-        resolver.refuse(messages.unexpected_outputs(name, macro.outputs, len(call.outputs), span))
+        resolver.refuse(
+            macro_messages.unexpected_outputs(name, macro.outputs, len(call.outputs), span)
+        )
         return False
     return calls.count_is_right(resolver, call, name, macro.inputs, scope)
 
@@ -108,80 +112,120 @@ def _instance(
     body, diagnostics = collect(macro.body)
     if not standard:
         resolver.diagnostics.extend(diagnostics)
-    resolver.diagnostics.extend(
-        messages.defined_twice(display_name(parameter), equation.span_of(named.extent), macro.head)
-        for parameter in macro.inputs
-        for equation, named in body.variables.get(fold(parameter), ())
-    )
-    # What the body's own names are called outside: the locals, the result, and the outputs.
-    shown = {
-        key: f"#{stem}>{display_name(named.target.name)}#"
-        for key, ((_, named), *_) in body.variables.items()
-    }
-    shown[fold(macro.name)] = result[0]
-    outputs = {
-        fold(inside): display_name(outside.name)
-        for inside, outside in zip(macro.outputs, call.outputs, strict=False)
-    }
-    shown.update(outputs)
-    span = scope.span(call.extent)
-    own = fold(macro.name)
+    _refuse_names(resolver, macro, body)
+    span, own = scope.span(call.extent), fold(macro.name)
+    destinations = _destinations(resolver, macro, body, call, scope, stem)
+    destinations[own] = Destination(*result)
+    for key, (definition, *_) in body.variables.items():
+        if key != own:  # that is what calls the macro
+            name = destinations[key].name
+            resolver.locals[VarId(fold(name))] = name, definition
+            if resolver.is_lookup(fold(name)):  # the same for each turn of every loop
+                destinations[key] = replace(destinations[key], where=(), axes=(), holes=())
     if standard and own in body.variables:
         resolver.note_use(display_name(macro.name), body.variables[own][0][0].comment, span)
     names: dict[str, Expression] = {
         fold(parameter): _argument(resolver, parameter, argument, scope, stem)
         for parameter, argument in zip(macro.inputs, call.arguments, strict=True)
     }
-    where = {key: result[1] if key == own else scope.indices for key in shown}
-    for key, (definition, *_) in body.variables.items():
-        if key == own:  # it is what calls the macro
-            continue
-        resolver.locals[VarId(fold(shown[key]))] = shown[key], definition
-        if resolver.is_lookup(fold(shown[key])):
-            where[key] = ()  # the same for each turn of every loop
-    names.update((key, Read(VarId(fold(name)), span, where[key])) for key, name in shown.items())
+    names.update(
+        (key, Read(VarId(fold(each.name)), span, each.where)) for key, each in destinations.items()
+    )
     main: Meaning = Constant(math.nan)
     for key, ((equation, named), *_) in body.variables.items():
+        place = destinations[key]
         inner = replace(
             scope,
-            owner=VarId(fold(shown[key])),
-            owner_name=shown[key],
+            owner=VarId(fold(place.name)),
+            owner_name=place.name,
             equation=equation,
             names=names,
+            destinations=destinations,
             in_macro=True,
             site=(scope.site or span) if standard else scope.site,
             macros=(*scope.macros, own),
             guards=(),
-            where=where[key],
+            where=place.where,
         )
         if named.target.subscripts or named.target.exceptions:
-            place = inner.span(named.target.extent)
-            resolver.refuse(messages.not_compiled("a subscripted equation inside a macro", place))
+            resolver.refuse(macro_messages.subscripts_in_a_macro(inner.span(named.target.extent)))
             continue
         meaning = resolver.meaning(named, (), (), inner)
         if meaning is None:
             continue
-        axes = () if resolver.is_lookup(inner.owner) else inner.axes
-        part = Part(meaning, inner.span(named.extent), inner.where)
+        part = Part(meaning, inner.span(named.extent), place.where)
         if isinstance(meaning, Series) or memories.has_contents(meaning):
             named_inside = f"#{stem}>{display_name(named.target.name)}#"
             whole = replace(part, indices=scope.indices)
-            (part,) = resolver.with_holder(named_inside, [whole], equation, axes)
+            (read,) = resolver.with_holder(named_inside, [whole], equation, scope.axes)
+            part = replace(read, indices=place.where)
         if key == own:
             main = part.meaning
             continue
+        # Where exceptions cut the calling equation to pieces, each piece writes its own elements.
+        before = resolver.variables.get(inner.owner) if not place.hidden else None
         resolver.variables[inner.owner] = Variable(
-            inner.owner, inner.owner_name, (part,), _units(equation.units, macro),
-            equation.comment, scope.equation.group, hidden=key not in outputs, axes=axes,
+            inner.owner, place.name, (*(before.parts if before else ()), part),
+            _units(equation.units, macro), equation.comment, scope.equation.group,
+            hidden=place.hidden, axes=place.axes, holes=place.holes,
         )  # fmt: skip
-    for wanted in (macro.name, *macro.outputs):
-        if fold(wanted) not in body.variables:
-            resolver.refuse(
-                messages.macro_lacks_equation(
-                    display_name(macro.name), display_name(wanted), macro.head
-                )
-            )
     return main
+
+
+def _refuse_names(resolver: Resolver, macro: syntax.Macro, body: Symbols) -> None:
+    """Tell of arguments that have an equation, and of a result or an output that has none."""
+    for parameter in map(display_name, macro.inputs):
+        places = [
+            each.span_of(named.extent) for each, named in body.variables.get(fold(parameter), ())
+        ]
+        if fold(parameter) in body.outputs:
+            places.append(body.outputs[fold(parameter)])
+        for place in places:
+            resolver.refuse(messages.defined_twice(parameter, place, macro.head))
+    for wanted in (macro.name, *macro.outputs):
+        by_call = wanted is not macro.name and fold(wanted) in body.outputs
+        if fold(wanted) not in body.variables and not by_call:
+            shown = display_name(macro.name), display_name(wanted)
+            resolver.refuse(macro_messages.macro_lacks_equation(*shown, macro.head))
+
+
+def _destinations(
+    resolver: Resolver,
+    macro: syntax.Macro,
+    body: Symbols,
+    call: syntax.Call,
+    scope: Scope,
+    stem: str,
+) -> dict[str, Destination]:
+    """Where the names that a macro's body defines are written: its locals, and its outputs."""
+    written = {
+        key: display_name(named.target.name) for key, ((_, named), *_) in body.variables.items()
+    }
+    for key, place in body.outputs.items():
+        written.setdefault(key, display_name(place.text.partition("[")[0]))
+    found = {
+        key: Destination(f"#{stem}>{name}#", scope.indices, scope.axes)
+        for key, name in written.items()
+    }
+    for inside, outside in zip(macro.outputs, call.outputs, strict=False):
+        _refuse_subscripts(resolver, outside, scope)
+        key = fold(outside.name)
+        if not scope.in_macro:
+            found[fold(inside)] = output(resolver, outside.name, scope)
+        elif key in scope.destinations:  # or else it has been told of
+            found[fold(inside)] = scope.destinations[key]
+    return found
+
+
+def _refuse_subscripts(resolver: Resolver, output: syntax.Reference, scope: Scope) -> None:
+    """Refuse an output with other subscripts than those that it gets."""
+    if not output.subscripts:
+        return
+    name, span = display_name(output.name), scope.span(output.extent)
+    if scope.in_macro:
+        resolver.refuse(macro_messages.has_no_subscripts(name, span))
+    elif tuple(fold(each.name) for each in output.subscripts) != tuple(map(fold, scope.left)):
+        resolver.refuse(macro_messages.output_with_other_subscripts(name, scope.left, span))
 
 
 def _argument(

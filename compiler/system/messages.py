@@ -14,8 +14,7 @@ __all__ = [
     "control_missing",
     "defined_twice",
     "holds_nothing",
-    "macro_calls_itself",
-    "macro_lacks_equation",
+    "lookup_wanted",
     "misplaced_table",
     "must_be_whole",
     "needs_memory",
@@ -29,10 +28,7 @@ __all__ = [
     "shifts_not_its_own",
     "table_backwards",
     "table_falls",
-    "too_deep",
-    "too_many_expansions",
     "uncertain",
-    "unexpected_outputs",
     "unknown_function",
     "unknown_name",
     "used_as_number",
@@ -194,6 +190,16 @@ def not_a_lookup(name: str, span: Span, definition: Span) -> Diagnostic:
     )
 
 
+def lookup_wanted(span: Span) -> Diagnostic:
+    """A number or an expression that is given as a lookup."""
+    return Diagnostic(
+        "S3C206",
+        "a number stands where a lookup is wanted",
+        span,
+        "name a lookup: one that is defined as “name( (x,y), (x,y) )”",
+    )
+
+
 def no_right_side(name: str, span: Span) -> Diagnostic:
     """An equation that was left empty."""
     return Diagnostic(
@@ -211,38 +217,6 @@ def reserved_name(name: str, span: Span) -> Diagnostic:
         f"“{name}” is the simulation's own clock and cannot be defined",
         span,
         "choose another name; the clock is set by INITIAL TIME, FINAL TIME and TIME STEP",
-    )
-
-
-def macro_calls_itself(name: str, span: Span, chain: Sequence[str]) -> Diagnostic:
-    """Recursion among macros."""
-    way = " → ".join((*chain, name))
-    return Diagnostic(
-        "S3C209",
-        f"the macro {name} would be expanded within itself ({way})",
-        span,
-        "a macro is written out where it is called, so it cannot call itself",
-    )
-
-
-def macro_lacks_equation(macro: str, name: str, span: Span) -> Diagnostic:
-    """A macro whose result or output is never given."""
-    return Diagnostic(
-        "S3C209",
-        f"the macro {macro} has no equation for “{name}”",
-        span,
-        f"write “{name} = …” between :MACRO: and :END OF MACRO:",
-    )
-
-
-def unexpected_outputs(function: str, outputs: Sequence[str], got: int, span: Span) -> Diagnostic:
-    """A call that names more or other outputs than the macro has."""
-    has = f"the outputs {', '.join(outputs)}" if outputs else "no outputs after a colon"
-    return Diagnostic(
-        "S3C209",
-        f"{function} has {has}, but the call names {got}",
-        span,
-        "name as many outputs as the macro declares after its colon",
     )
 
 
@@ -306,26 +280,6 @@ def control_is_lookup(name: str, span: Span) -> Diagnostic:
         f"“{name}” is a lookup, but a run needs it as a number",
         span,
         f"write “{name} = …”, and give the lookup another name",
-    )
-
-
-def too_deep(name: str, span: Span) -> Diagnostic:
-    """An equation whose macros call one another over too many levels."""
-    return Diagnostic(
-        "S3C109",
-        f"“{name}” is nested too deeply once its macros are written out",
-        span,
-        "split it into several equations",
-    )
-
-
-def too_many_expansions(most: int, span: Span) -> Diagnostic:
-    """Macros that call macros, ever more of them."""
-    return Diagnostic(
-        "S3C501",
-        f"the model's macros, written out, are more than {most:,}",
-        span,
-        "a macro that calls another twice doubles it: give what they share a variable of its own",
     )
 
 

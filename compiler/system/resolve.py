@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from s3c.runtime import Method
+from s3c.runtime import Method, fold
 
 from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document, Units
 from . import messages, range_messages, subscript_messages
+from .calendars import calendar
+from .check_equations import Addition, additions, redirected
+from .check_reading import read_checks
+from .checks import Check
 from .files import element_reader
 from .ranges import ElementId, RangeId, Ranges
 from .resolver import Resolver
@@ -36,7 +40,7 @@ from .tree import (
 if TYPE_CHECKING:
     from s3c.runtime import Files
 
-__all__ = ["aliases", "resolve"]
+__all__ = ["Checked", "Tested", "aliases", "resolve", "resolve_checks"]
 
 # Integration technique: the fourth number of the settings' line 15 (reference A.10).
 _METHODS = {
@@ -64,23 +68,100 @@ def resolve(
     `files` are those in which the elements of subscript ranges may stand.
     """
     symbols, diagnostics = collect(document)
+    return _resolved(document, symbols, diagnostics, files)
+
+
+def _resolved(
+    document: Document,
+    symbols: Symbols,
+    diagnostics: tuple[Diagnostic, ...],
+    files: Files | None,
+    added: Addition | None = None,
+) -> tuple[System, tuple[Diagnostic, ...]]:
+    """The system of a document's definitions, with those that a test adds to them."""
+    if added is not None:
+        symbols = replace(symbols, variables={**symbols.variables, **added.definitions})
     read = element_reader(files, _texts(symbols)) if files else None
     subscripts, of_ranges = ranges(symbols.range_definitions, symbols.broken, read)
     symbols = replace(symbols, ranges=frozenset((*subscripts.ranges, *subscripts.names)))
-    resolver = Resolver(symbols, subscripts, document.source)
+    resolver = Resolver(symbols, subscripts, document.source, checking=added is not None)
     resolver.diagnostics.extend((*diagnostics, *of_ranges, *resolver.shaper.diagnostics))
+    for key, names in added.layers.items() if added else ():
+        # What stands in the place of a variable has its elements in the same order.
+        for name in map(fold, names):
+            own, whole = resolver.shapes[name], resolver.shapes[key]
+            if not own.broken:
+                resolver.shapes[name] = replace(
+                    own, axes=whole.axes, places=whole.places, holes=whole.holes
+                )
     _refuse_shared_names(resolver, subscripts)
     for key, definitions in symbols.variables.items():
         resolver.define(key, definitions)
     _supply_controls(resolver)
     _refuse_odd_controls(resolver)
     method = _method(document, resolver.diagnostics)
+    checks = tuple(check for _, check in symbols.checks)
     system = System(
-        document.source, resolver.variables, method, symbols.checks, subscripts,
-        resolver.texts, aliases(document),
+        document.source, resolver.variables, method, checks, subscripts,
+        resolver.texts, aliases(document), calendar(document, _units_of_time(resolver)),
     )  # fmt: skip
     # What is wrong within a macro is found at each of its calls, and told once.
     return system, tuple(dict.fromkeys(resolver.diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A system in which a test makes the condition of one check true; with all that is wrong."""
+
+    check: Check
+    system: System
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A model with its reality checks.
+
+    `watched` is the model as it is, with what the checks read; `tested` are those whose condition
+    can be made true.
+    """
+
+    checks: tuple[Check, ...]
+    watched: System
+    tested: tuple[Tested, ...]
+
+
+def resolve_checks(
+    document: Document, files: Files | None = None
+) -> tuple[Checked, tuple[Diagnostic, ...]]:
+    """Give the reality checks of a document their meaning, which `resolve` sets aside.
+
+    The document itself must be without errors.
+    """
+    symbols, _ = collect(document)
+    checks, found = read_checks(symbols)
+    added = additions(checks, symbols, active=False)
+    watched, of_watched = _resolved(document, symbols, found, files, added)
+    watched = replace(watched, variables=_hidden(watched, added))
+    tested: list[Tested] = []
+    wrong = any(each.is_error for each in of_watched)
+    for check in checks if not wrong else ():
+        if check.alternatives:
+            added = additions((check,), symbols, active=True)
+            system, diagnostics = _resolved(document, symbols, (), files, added)
+            if not any(each.is_error for each in diagnostics):
+                variables = redirected(_hidden(system, added), check, added)
+                system = replace(system, variables=variables)
+            tested.append(Tested(check, system, diagnostics))
+    return Checked(checks, watched, tuple(tested)), of_watched
+
+
+def _hidden(system: System, added: Addition) -> dict[VarId, Variable]:
+    """The variables of a system, those that a test adds being hidden ones."""
+    return {
+        key: replace(each, hidden=True) if key in added.definitions else each
+        for key, each in system.variables.items()
+    }
 
 
 def _refuse_shared_names(resolver: Resolver, subscripts: Ranges) -> None:
@@ -121,6 +202,11 @@ def _refuse_odd_controls(resolver: Resolver) -> None:
             resolver.refuse(messages.control_is_lookup(control.name, control.span))
         elif control and control.axes:
             resolver.refuse(subscript_messages.control_is_subscripted(control.name, control.span))
+
+
+def _units_of_time(resolver: Resolver) -> str:
+    time_step = resolver.variables.get(TIME_STEP)
+    return time_step.units.text if time_step else ""
 
 
 def _texts(symbols: Symbols) -> dict[str, str]:

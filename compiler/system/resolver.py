@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator
 from itertools import pairwise, product
-from pathlib import Path
 
 from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold, read_documentation
 
@@ -14,14 +12,31 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
-from . import calls, data, data_messages, files, indices, lists, macros, memories, messages, mixing
-from .loops import Along, At, Axis, Index, Loop, places
+from . import (
+    calendars,
+    calls,
+    data,
+    data_messages,
+    files,
+    indices,
+    lists,
+    macro_messages,
+    macros,
+    memories,
+    messages,
+    mixing,
+)
+from .libraries import check_library, standard_library
+from .loops import Axis, Loop
+from .not_yet import UNFINISHED
+from .outputs import output_shape
 from .ranges import ElementId, RangeId, Ranges
 from .scope import Scope
-from .shapes import Box, Shape, Shaper
-from .symbols import Definition, Named, Symbols, collect
+from .shapes import Box, Shape, Shaper, where_in
+from .symbols import Definition, Named, Symbols
 from .symbols import calls as calls_in
 from .tree import (
+    CLOCK,
     CONTROLS,
     TIME,
     Auxiliary,
@@ -41,19 +56,7 @@ from .tree import (
     VarId,
 )
 
-__all__ = ["Resolver", "standard_library"]
-
-
-_UNFINISHED = "a function of"  # Vensim's own mark of an equation that is yet to be written
-
-
-@cache
-def standard_library() -> Symbols:
-    """The macros that delays and smooths stand for."""
-    data = Path(__file__).with_name("stdlib.mdl").read_bytes()
-    document, diagnostics = syntax.parse(Source.decode(data, "stdlib.mdl"))
-    assert not diagnostics, diagnostics
-    return collect(document)[0]
+__all__ = ["Resolver"]
 
 
 class Resolver:
@@ -63,8 +66,11 @@ class Resolver:
     ones, named as Vensim names them, and stand before the one that needs them.
     """
 
-    def __init__(self, symbols: Symbols, ranges: Ranges, source: Source) -> None:
+    def __init__(
+        self, symbols: Symbols, ranges: Ranges, source: Source, *, checking: bool = False
+    ) -> None:
         self.symbols = symbols
+        self._checking = checking  # reality checks: then RC functions are known
         self.ranges = ranges
         self.source = source
         self.variables: dict[VarId, Variable] = {}
@@ -89,23 +95,13 @@ class Resolver:
         """The axes of all variables: what reads one must know them beforehand."""
         shapes = {key: self.shaper.shape(each) for key, each in self.symbols.variables.items()}
         for key, definitions in self.symbols.variables.items():
-            for (equation, named), boxes in zip(definitions, shapes[key].boxes, strict=False):
-                for call in calls_in(named):
-                    if call.outputs and len(boxes) > 1:  # each would define the output
-                        what = "a macro's output in an equation that exceptions cut to pieces"
-                        self.refuse(messages.not_compiled(what, equation.span_of(call.extent)))
-                    outputs = self._output_shape(boxes[0]) if boxes else Shape()
-                    for output in call.outputs:
-                        # What has an equation, too, has been told of, and keeps its own shape.
-                        shapes.setdefault(fold(output.name), outputs)
+            shape = shapes[key]
+            for (_, named), left, boxes in zip(definitions, shape.lefts, shape.boxes, strict=False):
+                for output in (each for call in calls_in(named) for each in call.outputs):
+                    found = output_shape(self.shaper, left, boxes)
+                    # What has an equation, too, has been told of, and keeps its own shape.
+                    shapes.setdefault(fold(output.name), found)
         return shapes
-
-    def _output_shape(self, box: Box) -> Shape:
-        """The shape of a macro's outputs: an axis for each range of the calling left side."""
-        sides = [side for side in box if side.range is not None and len(side.elements) > 1]
-        axes = tuple(Axis(self.shaper.spelled(side), side.elements) for side in sides)
-        along = tuple({each: k for k, each in enumerate(axis.elements)} for axis in axes)
-        return Shape(axes, along)
 
     def define(self, key: str, definitions: tuple[Definition, ...]) -> None:
         """Give a variable of the model its meaning."""
@@ -122,7 +118,9 @@ class Resolver:
                 try:
                     meaning = self.meaning(named, left, box, scope)
                 except RecursionError:
-                    self.refuse(messages.too_deep(name, equation.span_of(named.target.extent)))
+                    self.refuse(
+                        macro_messages.too_deep(name, equation.span_of(named.target.extent))
+                    )
                     return
                 if meaning is None:
                     return
@@ -179,7 +177,7 @@ class Resolver:
             subscripts=subscripts,
             elements=tuple(side.elements[0] for side in box if side.range is None),
             loops=tuple(each for each in subscripts.values() if isinstance(each, Loop)),
-            where=_where(box, shape, subscripts),
+            where=where_in(box, shape, subscripts),
         )  # fmt: skip
 
     def loop(self, key: RangeId, box: Box = ()) -> Loop:
@@ -222,7 +220,7 @@ class Resolver:
         if data.is_data(named):
             return data.series(self, named, left, box, scope)
         expression = named.expression
-        if isinstance(expression, syntax.Call) and fold(expression.function.name) == _UNFINISHED:
+        if isinstance(expression, syntax.Call) and fold(expression.function.name) == UNFINISHED:
             self.refuse(messages.no_right_side(scope.owner_name, scope.span(named.extent)))
             return None
         value = lists.signed_number(expression)
@@ -244,7 +242,7 @@ class Resolver:
             along = calls.along(self, expression, scope)
             if along is not None:
                 return along
-            macro = self.macro(fold(expression.function.name))
+            macro = self.macro(fold(expression.function.name), scope)
             if macro is not None:
                 return macros.expand_whole(self, *macro, expression, scope)
             builtin = self.builtin(expression, scope)
@@ -340,10 +338,11 @@ class Resolver:
         key = fold(node.name)
         span = scope.span(node.extent)
         if scope.in_macro:
-            if key in scope.names and not node.subscripts:
+            if key in scope.names:
+                if node.subscripts:
+                    self.refuse(macro_messages.has_no_subscripts(display_name(node.name), span))
                 return self._as_point(scope.names[key], scope)
-            # `name$` reaches out of a macro to the model (reference B.12).
-            key = fold(key.removesuffix("$")) if key.endswith("$") else key
+            key = self.outside(node, scope)
         if VarId(key) in self.texts:
             definition = self.definition_span(key)
             self.refuse(data_messages.text_as_number(display_name(node.name), span, definition))
@@ -361,6 +360,20 @@ class Resolver:
         read = indices.read(self, node, VarId(key), shape, scope)
         return self._as_point(read or Number(math.nan), scope)
 
+    def outside(self, node: syntax.Reference, scope: Scope) -> str:
+        """The folded name of what a macro reads of the model: `name$` (reference B.12).
+
+        The clock, and what counts it, is the same inside.
+        """
+        key = fold(node.name)
+        if key.endswith("$"):
+            return fold(key.removesuffix("$"))
+        of_the_model = key in self.symbols.variables or key in self.symbols.outputs
+        if of_the_model and key not in CONTROLS and scope.site is None:
+            name, span = display_name(node.name), scope.span(node.extent)
+            self.refuse(macro_messages.needs_dollar(name, span, self.definition_span(key)))
+        return key
+
     def _as_point(self, meaning: Expression, scope: Scope) -> Expression:
         """A reading as it is meant in its scope: of data in a data equation, at their points."""
         if scope.of_points and isinstance(meaning, Read) and self.is_data(meaning.variable):
@@ -369,22 +382,35 @@ class Resolver:
 
     # --- Names ---
 
-    def macro(self, key: str) -> tuple[syntax.Macro, bool] | None:
+    def has_macro(self, key: str, scope: Scope) -> bool:
+        """Whether a name is that of a macro of the model; the standard library knows none of them.
+
+        So a model may have a macro that is called as a function which the library uses.
+        """
+        return scope.site is None and key in self.symbols.macros
+
+    def is_shadowed(self, key: str, scope: Scope) -> bool:
+        """Whether the model has a macro or a lookup that is called as a function is."""
+        return self.has_macro(key, scope) or (scope.site is None and self.is_lookup(key))
+
+    def macro(self, key: str, scope: Scope) -> tuple[syntax.Macro, bool] | None:
         """A macro of the model, or else one of the standard library (and then True)."""
-        if key in self.symbols.macros:
+        if self.has_macro(key, scope):
             return self.symbols.macros[key], False
-        if key in standard_library().macros:
+        if key in standard_library().macros and not self.is_shadowed(key, scope):
             return standard_library().macros[key], True
+        if self._checking and key in check_library().macros:
+            return check_library().macros[key], True
         return None
 
     def builtin(self, node: syntax.Call, scope: Scope) -> Builtin | None:
         """The built-in function that a call means, unless the model has its own of that name."""
         key = fold(node.function.name)
-        shadowed = key in self.symbols.macros or key in scope.names
+        shadowed = key in scope.names or self.is_shadowed(key, scope)
         found = None if shadowed else REGISTRY.get(key)
         if found is not None:
             self.note_use(found.name, found.doc, scope.span(node.extent))
-        return found
+        return calendars.told_by(found, node) if found and found.calendar else found
 
     def note_use(self, name: str, documentation: str, span: Span) -> None:
         """Warn, once, of a function whose rule is not fully known."""
@@ -394,6 +420,12 @@ class Resolver:
         reading = read_documentation(documentation).uncertain
         if reading:
             self.refuse(messages.uncertain(name, reading, span))
+
+    def need_clock(self) -> None:
+        """Make the variable that holds when a run starts."""
+        if CLOCK not in self.variables:
+            part = Part(Constant(0.0), self.source.span(0, 0))
+            self.variables[CLOCK] = Variable(CLOCK, CLOCK, (part,), Units("Second"), hidden=True)
 
     def is_broken(self, key: str) -> bool:
         """Whether a name's equation is there but could not be read: enough has been said."""
@@ -455,17 +487,3 @@ def _not_in(parts: Iterable[Part], axes: tuple[Axis, ...]) -> tuple[tuple[int, .
     there = {place for part in parts for place in part.places}
     everywhere = product(*(range(len(axis.elements)) for axis in axes))
     return tuple(place for place in everywhere if place not in there)
-
-
-def _where(
-    box: Box, shape: Shape, subscripts: Mapping[RangeId, Loop | ElementId]
-) -> tuple[Index, ...]:
-    """Where along its variable's axes an equation for a box writes."""
-    found: list[Index] = []
-    for side, along in zip(box, shape.places, strict=True):
-        binding = subscripts[side.range] if side.range is not None else side.elements[0]
-        if isinstance(binding, Loop):
-            found.append(Along(binding, places(along[each] for each in binding.elements)))
-        else:
-            found.append(At(along[binding]))
-    return tuple(found)

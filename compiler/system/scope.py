@@ -21,7 +21,18 @@ from .tree import (
     free_loops,
 )
 
-__all__ = ["Scope"]
+__all__ = ["Destination", "Scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an equation of a macro writes, for one call: a variable and which elements of it."""
+
+    name: str  # as it is shown
+    where: tuple[Index, ...]
+    axes: tuple[Axis, ...] = ()
+    holes: tuple[tuple[int, ...], ...] = ()
+    hidden: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Scope:
     equation: Equation
     names: Mapping[str, Expression] = field(default_factory=dict)
     """A macro's arguments and locals by folded name; empty in the model itself."""
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    """Where a macro's own names are written, by folded name."""
     in_macro: bool = False
     site: Span | None = None
     """Where a macro of the standard library was called: the place of all that comes of it."""

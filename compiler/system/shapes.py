@@ -16,12 +16,12 @@ from ..diagnostics import Diagnostic
 from ..source import Span
 from ..syntax import Equation, Subscript, Target
 from . import subscript_messages as wrong
-from .loops import Axis
+from .loops import Along, At, Axis, Index, Loop, places
 from .range_messages import Names
 from .ranges import ElementId, Family, RangeId, Ranges
 from .symbols import Definition
 
-__all__ = ["Box", "Shape", "Shaper", "Side"]
+__all__ = ["Box", "Shape", "Shaper", "Side", "where_in"]
 
 _MOST_ELEMENTS = 10_000_000  # of one variable
 _MOST_BOXES = 10_000  # that exceptions may cut one equation into
@@ -322,3 +322,17 @@ def _place(definition: Definition, dimension: int) -> tuple[str, Span]:
     equation, named = definition
     subscript = named.target.subscripts[dimension]
     return display_name(named.target.name), equation.span_of(subscript.extent)
+
+
+def where_in(
+    box: Box, shape: Shape, subscripts: Mapping[RangeId, Loop | ElementId]
+) -> tuple[Index, ...]:
+    """Where along its variable's axes an equation for a box writes."""
+    found: list[Index] = []
+    for side, along in zip(box, shape.places, strict=True):
+        binding = subscripts[side.range] if side.range is not None else side.elements[0]
+        if isinstance(binding, Loop):
+            found.append(Along(binding, places(along[each] for each in binding.elements)))
+        else:
+            found.append(At(along[binding]))
+    return tuple(found)

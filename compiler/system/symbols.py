@@ -35,13 +35,16 @@ from ..syntax import (
 from . import messages
 from .ranges import RangeDefinition
 
-__all__ = ["Definition", "Named", "Symbols", "calls", "collect"]
+__all__ = ["CheckDefinition", "Definition", "Named", "Symbols", "calls", "collect", "walk_calls"]
 
 Named: TypeAlias = Formula | Values | Lookup | Data | Empty | StringVariable
 """The definitions that give a variable."""
 
 Definition: TypeAlias = tuple[Equation, Named]
 """One equation and what it defines."""
+
+CheckDefinition: TypeAlias = tuple[Equation, TestInput | Constraint]
+"""One equation of a reality check, and what it says."""
 
 _NAME_OF_BROKEN = re.compile(r"[^=(\[:<]*")
 
@@ -55,7 +58,7 @@ class Symbols:
     outputs: Mapping[str, Span]  # defined by a macro call's `: output`
     macros: Mapping[str, Macro]
     range_definitions: tuple[RangeDefinition, ...]
-    checks: tuple[TestInput | Constraint, ...]
+    checks: tuple[CheckDefinition, ...]
     broken: frozenset[str]  # names whose equation could not be read
     ranges: frozenset[str] = frozenset()
     """Subscript ranges and their elements: known once the ranges are written out."""
@@ -75,7 +78,7 @@ def collect(
     outputs: dict[str, Span] = {}
     macros: dict[str, Macro] = {}
     range_definitions: list[RangeDefinition] = []
-    checks: list[TestInput | Constraint] = []
+    checks: list[CheckDefinition] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     for part in parts.parts if isinstance(parts, Document) else parts:
@@ -91,7 +94,7 @@ def collect(
                 written = _NAME_OF_BROKEN.match(part.body.text)
                 broken.add(fold(written.group()) if written else "")
             case TestInput() | Constraint() as check:
-                checks.append(check)
+                checks.append((part, check))
             case SubscriptRange() | Equivalence() as definition:
                 range_definitions.append((part, definition))
             case named:
@@ -147,11 +150,16 @@ def calls(named: Named) -> Iterator[Call]:
     """Every call in a definition's right side."""
     match named:
         case Formula(expression=expression):
-            stack: list[Expression] = [expression]
+            yield from walk_calls(expression)
         case Lookup(body=Call() as body):
-            stack = [body]
+            yield from walk_calls(body)
         case _:
-            stack = []
+            pass
+
+
+def walk_calls(expression: Expression) -> Iterator[Call]:
+    """Every call in an expression."""
+    stack: list[Expression] = [expression]
     while stack:
         match stack.pop():
             case Call(arguments=arguments) as call:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import NewType, TypeAlias
 
-from s3c.runtime import Builtin, Method
+from s3c.runtime import CLOCK as CLOCK_NAME
+from s3c.runtime import Builtin, Calendar, Method, Sums
 
 from ..source import Source, Span
 from ..syntax import BinaryOperator, Constraint, DataKeyword, TestInput, UnaryOperator, Units
@@ -26,6 +27,7 @@ TIME_STEP = VarId("time step")
 INITIAL_TIME = VarId("initial time")
 FINAL_TIME = VarId("final time")
 SAVEPER = VarId("saveper")
+CLOCK = VarId(CLOCK_NAME)
 CONTROLS = frozenset({TIME_STEP, INITIAL_TIME, FINAL_TIME, SAVEPER})
 
 
@@ -329,19 +331,26 @@ class Series:
 class Points:
     """A data equation (`:=`): the value at each time at which what it reads has points.
 
-    `:NA:` where there is none. TIME SHIFT reads its series `shift` later than that time.
+    `:NA:` where there is none. TIME SHIFT reads its series `shift` later than that time; CUMULATE
+    sums the points up.
     """
 
     expression: Expression
     shift: Read | None = None
+    sums: Sums = Sums.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Auxiliary:
-    """A value computed from others. A held one keeps its value inside a Runge-Kutta step."""
+    """A value computed from others. A held one keeps its value inside a Runge-Kutta step.
+
+    With a `message`, a run shows that text at every step at which the value is above zero; inside
+    a Runge-Kutta step it is zero, and nothing is shown.
+    """
 
     expression: Expression
     held: bool = False
+    message: str | StringRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,3 +538,4 @@ class System:
     ranges: Ranges = field(default_factory=Ranges)
     texts: Mapping[VarId, StringValue] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)  # of files, as the settings give them
+    calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)

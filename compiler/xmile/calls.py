@@ -21,7 +21,15 @@ __all__ = ["call", "constant", "is_function"]
 
 # Vensim's own names for delays and smooths, which its exports keep.
 _STANDARD = frozenset(
-    {"smooth", "smoothi", "smooth3", "smooth3i", "delay1i", "delay3i", "forecast"}
+    {"smooth", "smoothi", "smooth3", "smooth3i", "delay1i", "delay3i", "forecast", "npve"}
+)
+
+# What of Vensim's forms is made of numbers alone, and is no stock.
+_FORMS = frozenset(
+    {
+        *("if then else", "initial", "reinitial", "active initial", "sample if true", "game"),
+        *("delay fixed", "delay n", "smooth n", "with lookup", "time base"),
+    }
 )
 
 
@@ -72,7 +80,9 @@ def _is_vensims(name: str) -> bool:
     builtin = REGISTRY.get(name)
     if builtin is None:
         return name in _STANDARD
-    return not builtin.arrays and not builtin.along and name not in ("integ", "elmcount")
+    if builtin.arrays or builtin.along or builtin.series:
+        return False
+    return not builtin.form or name in _FORMS
 
 
 def _known(to: Translator) -> list[str]:

@@ -187,6 +187,13 @@ def _forecast(use: Use) -> Expression:
     return use.template("XMILE FORCST", *use.values())
 
 
+def _npv(use: Use) -> Expression:
+    """NPV with four arguments is Vensim's, which its exports keep."""
+    if len(use.arguments) == 4:
+        return use.apply("NPV", *use.values())
+    return use.refuse_this("write it as a stock of discounted flows, or with Vensim's arguments")
+
+
 def _trend(use: Use) -> Expression:
     values = use.values()
     return use.apply("TREND", *values, *([_ZERO] if len(values) == 2 else []))
@@ -255,6 +262,7 @@ FUNCTIONS: dict[str, Function] = {
     "smthn": Function(3, 4, lambda use: _order(use, "SMOOTH", "SMOOTH3", "I", "XMILE SMTHN")),
     "trend": Function(2, 3, _trend),
     "forcst": Function(3, 4, _forecast),
+    "npv": Function(2, 4, _npv),
     # Draws.
     "random": Function(2, 3, _uniform),
     "uniform": Function(2, 3, _uniform),
@@ -275,5 +283,4 @@ REFUSED = {
     "rank": "compute the rank in equations, by comparing the elements",
     "stddev": "write SQRT(MEAN((a - MEAN(a))^2)), or the same with the number of elements less one",
     "history": "use DELAY, whose time is counted back from the present",
-    "npv": "write it as a stock of discounted flows",
 }

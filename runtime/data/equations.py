@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..contract import NA, CompiledModel, DataEquation, Equations, Vector
+from ..contract import NA, CompiledModel, DataEquation, Equations, Sums, Vector
 from ..errors import Failure, SimulationError
 from ..failures import ARITHMETIC, trace
 from .series import TOLERANCE, DataSeries
@@ -54,7 +54,10 @@ def computed_series(
         asked = _Asked(model, equation, module, fixed, go_on, failures)
         times = _times(equation, module, fixed)
         if times.size:
-            made = _series(module[equation.variable], equation, times, asked.values(times))
+            points = asked.summed(times, asked.values(times))
+            made = _series(module[equation.variable], equation, times, points)
+        elif equation.sums is not Sums.NONE:  # a number at all times has no points to sum up
+            made = module[equation.variable]
         else:
             made = _constants(module[equation.variable], equation, asked.value(0.0))
         module[equation.variable] = found[equation.variable] = made
@@ -78,6 +81,23 @@ class _Asked:
 
         values = [self.value(time) for time in times.tolist()]
         return np.array(np.broadcast_arrays(*values) if self.equation.places else values)
+
+    def summed(self, times: Floats, values: Floats) -> Floats:
+        """The values, or their sums if the equation asks for them: as `values`."""
+        import numpy as np
+
+        if self.equation.sums is Sums.NONE:
+            return values
+        there = values != NA
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums: Floats = np.cumsum(np.where(there, values, 0.0), axis=0)
+        finite = np.isfinite(sums)
+        if not finite.all():
+            self._infinite(float(times[np.argwhere(~finite)[0][0]]))
+        if self.equation.sums is Sums.LAST:
+            count = np.cumsum(there, axis=0)
+            there = there & (count == count[-1])
+        return np.where(there & finite, sums, NA)
 
     def value(self, time: float) -> Any:
         """The value at a time, or an array of them."""

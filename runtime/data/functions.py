@@ -17,7 +17,7 @@ from ..registry import Builtin, builtin
 if TYPE_CHECKING:
     from .series import DataSeries
 
-__all__ = ["DATA_POINT", "HAS_DATA_POINT"]
+__all__ = ["BETWEEN_POINTS", "DATA_POINT", "HAS_DATA_POINT", "IS_BETWEEN_POINTS"]
 
 
 # --- At a time -----------------------------------------------------------------------------------
@@ -197,6 +197,16 @@ def has_data_point(series: DataSeries, time: float) -> float:
     return 1.0 if series.has(time) else 0.0
 
 
+def between_points(series: DataSeries, time: float) -> float:
+    """The value at a time, in a straight line between points; `:NA:` outside of them."""
+    return series.interpolated(time) if is_between_points(series, time) else NA
+
+
+def is_between_points(series: DataSeries, time: float) -> float:
+    """Whether there are points at or before a time and at or after it."""
+    return 1.0 if series.has(time) or _is_within(series, time) else 0.0
+
+
 def _of_equations(name: str, function: Callable[[DataSeries, float], float]) -> Builtin:
     """What the compiler makes of data variables in data equations; no model can call it."""
     parameters = ("series", "time")
@@ -211,5 +221,7 @@ def _of_equations(name: str, function: Callable[[DataSeries, float], float]) -> 
     )
 
 
+BETWEEN_POINTS = _of_equations("INTERPOLATE", between_points)
+IS_BETWEEN_POINTS = _of_equations("IS BETWEEN POINTS", is_between_points)
 DATA_POINT = _of_equations("DATA POINT", data_point)
 HAS_DATA_POINT = _of_equations("HAS DATA POINT", has_data_point)

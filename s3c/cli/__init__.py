@@ -1,8 +1,8 @@
 """The command line: arguments, exit codes, printing; nothing else.
 
 Exit codes: 0, all is well; 1, the model or its run has errors, or `format --check` found a file
-that is not in its layout, or `compare` a difference; 2, the command line is wrong, or a file cannot
-be read or written; 3, s3c itself failed.
+that is not in its layout, `compare` a difference, or `test` a check that fails; 2, the command line
+is wrong, or a file cannot be read or written; 3, s3c itself failed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _COMMANDS = {
     "run": "Simulate a model and show, save or plot the results.",
     "compile": "Compile a model to a Python module.",
     "check": "Look for errors in models without running them.",
+    "test": "Test a model's reality checks.",
     "format": "Lay out model files in Vensim's own way.",
     "convert": "Write a model in another format: Vensim's or XMILE.",
     "compare": "Show where two results part: of models, or of exports.",
@@ -63,8 +64,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 all is well; 1 the model or its run has errors (or format --check found"
-    " work, or compare a difference); 2 the command line is wrong, or a file cannot be read or"
-    " written; 3 s3c itself failed.",
+    " work, compare a difference, or test a check that fails); 2 the command line is wrong, or a"
+    " file cannot be read or written; 3 s3c itself failed.",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,

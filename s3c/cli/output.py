@@ -36,7 +36,11 @@ BROKEN = 3
 _PATIENCE = 1.0  # seconds before a person is shown how far it is
 _PARTS = 1000
 # What s3c was not able to open, write or understand, as against what is wrong in a model.
-_UNUSABLE_CODES = frozenset({"S3C602", "S3C604", "S3C605", "S3C606", "S3C607", "S3C611", "S3C612"})
+_UNUSABLE_CODES = frozenset(
+    {
+        *("S3C602", "S3C604", "S3C605", "S3C606", "S3C607", "S3C611", "S3C612", "S3C613"),
+    }
+)
 
 _IGNORED = "s3c.ignored"  # where a command's context has the codes
 _HEAD = re.compile(r"(error|warning)(\[(S3C\d+)\])?")

@@ -93,6 +93,11 @@ class Setting(click.ParamType[tuple[str, _Value]]):
     help="How stocks are integrated; with _auto, steps are halved until the error is small.",
 )  # fmt: skip
 @click.option(
+    "--clock", type=click.DateTime(), metavar="DATE",
+    help="What the computer's clock shows, as in 2024-02-29 or 2024-02-29T12:00:00, for models that"
+    " ask; the present if not given.",
+)  # fmt: skip
+@click.option(
     "--save", multiple=True, metavar="VAR", help="Keep this variable or element. May be repeated."
 )
 @click.option(
@@ -172,6 +177,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
             run, stopped = error.run, error
         if not quiet:
             show_notes(run)
+            _show_messages(run)
         for warning in _failed(run.failures):
             show_diagnostic(warning)
         names = list(dict.fromkeys(run.model.select(name).name for name in save)) or _shown(run)
@@ -264,6 +270,15 @@ def _draw(run: Run, names: list[str], picture: Path) -> None:
         run.plot(names, picture)
     except (ImportError, ValueError) as error:  # no matplotlib, or nothing to draw
         raise RunError("S3C606", f"{picture} cannot be drawn: {error}") from None
+
+
+def _show_messages(run: Run) -> None:
+    """Each text that the model showed, once."""
+    from s3c.runtime import printable
+
+    for text, (first, *_), steps in run.messages:
+        more = f", and at {steps - 1} more step{'s' if steps > 2 else ''}" if steps > 1 else ""
+        click.echo(f"message at time {first:g}{more}: {printable(text)}", err=True)
 
 
 def _failed(failures: tuple[Failure, ...]) -> Iterator[str]:

@@ -208,7 +208,7 @@ def test_entry_is_complete(entry: Builtin) -> None:
     assert arrow
     assert result
     assert len([each for each in arguments.strip("(").split(",") if each]) == len(entry.parameters)
-    assert set(entry.implicit) <= {"time", "time_step"}
+    assert set(entry.implicit) <= {"time", "time_step", "initial_time", "clock"}
     assert entry.tables <= set(entry.parameters)
     assert entry.held or not entry.implicit
     if entry.function is not None:

@@ -7,6 +7,7 @@ import math
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,26 @@ def test_where_steps_fell_short_is_kept(state: Path) -> None:
     assert found.shortfall == model.run(method="rk4_auto").shortfall
 
 
+def test_messages_and_the_clock_are_kept(state: Path) -> None:
+    text = "x = IF THEN ELSE(Time > 1, MESSAGE('late', 1), 0) ~~|\ny = GET TIME VALUE(2, 0, 1) ~~|"
+    model = compiled(text)
+    started = datetime(1999, 12, 31, 23, 59)
+    simulation = model.start(clock=started)
+    simulation.step(4)
+    simulation.save(state)
+    found = model.resume(state).finish()
+    whole = model.run(clock=started)
+    assert found.messages == whole.messages
+    assert whole.messages[0].times == tuple(range(2, 11))
+    assert found.clock == started
+    assert found["y"].tolist() == [1999.0] * 11
+    changed = json.loads(state.read_text(encoding="utf-8"))
+    changed["messages"][0][0] = "another"
+    state.write_text(json.dumps(changed), encoding="utf-8")
+    with pytest.raises(RunError, match="a text that the model does not show"):
+        model.resume(state)
+
+
 def test_a_finished_run_stays_finished(state: Path) -> None:
     model = MODELS["memories"]
     simulation = model.start()
@@ -346,6 +367,8 @@ def edits() -> Iterator[tuple[str, Edit, str]]:
     yield "no way on", put("jump", "asked", "on_error"), "asked.on_error"
     yield "changes that are a list", put([], "asked", "changes"), "asked.changes"
     yield "a change to nothing", put(None, "asked", "set", "delay"), "asked.set.delay"
+    yield "no date", put("someday", "asked", "clock"), "asked.clock"
+    yield "a message of nobody", put([["x", [1.0], 1]], "messages"), "messages"
     yield "a failure", put([{}], "failures"), "failures"
     yield "half a shortfall", put({"steps": 1}, "shortfall"), "shortfall"
     yield "ended at one", put(1, "ended"), "ended"

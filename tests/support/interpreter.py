@@ -299,6 +299,8 @@ class Interpreter:
         named: dict[str, Any] = {name: self.number(each, around) for name, each in keywords.items()}
         if node.function.by_axes:
             named["axes"] = len(loops)
+        if node.function.calendar:
+            named["calendar"] = self.program.calendar
         operands = [self.operand(each, around, loops) for each in node.operands]
         return node.function.function(*operands, **named)
 

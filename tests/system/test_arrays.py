@@ -226,4 +226,5 @@ def test_outputs_of_a_macro_have_the_elements_that_exceptions_leave() -> None:
         "x[Region] :EXCEPT: [West] = TWICE(rate[Region] : y) ~~|\nx[West] = 1 ~~|\n",
         "x[Region, Age] :EXCEPT: [West, a1] = TWICE(rate[Region] : y) ~~|\n",
     )
-    assert [code for code, _ in errors(several)] == ["S3C210"]
+    assert errors(several + "z = y[West, a2] + SUM(y[East, Age!]) ~~|") == []
+    assert errors(several + "z = y[West, a1] ~~|") == [("S3C222", "y[West, a1]")]

@@ -126,6 +126,30 @@ def test_a_guard_keeps_what_it_guards_from_being_computed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("equation", "wanted"),
+    [
+        # Vensim's own functions, which its exports keep; of 1, 1, … at a rate of 1.
+        ("NPV(1, 1, 0, 1)", [1, 1.5, 1.75, 1.875, 1.9375]),
+        ("NPVE(1, 1, 0, 1)", [0.5, 0.75, 0.875, 0.9375, 0.96875]),
+        ("TIME_BASE(1970, 2)", [1970, 1972, 1974, 1976, 1978]),
+        ("REINITIAL(Time + 1)", [1, 1, 1, 1, 1]),
+        ("GET_TIME_VALUE(0, 3, 0)", [3, 4, 5, 6, 7]),
+    ],
+)
+def test_vensims_own(equation: str, wanted: list[float]) -> None:
+    assert run(xmile(aux("x", equation)))["x"].tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    "equation",
+    ["NPV(1, 0.1)", "MESSAGE(1, 2)", "CUMULATE(x)", "TABBED_ARRAY(1)", "GET_XLS_DATA(1, 2, 3, 4)",
+     "GET_DATA_LAST_TIME(x)", "A_FUNCTION_OF(x)"],
+)  # fmt: skip
+def test_what_vensim_alone_can_say_is_refused(equation: str) -> None:
+    assert errors(xmile(aux("x", equation))) == ["S3C153"]
+
+
+@pytest.mark.parametrize(
     "equation",
     ["POISSON(3)", "LOGNORMAL(1, 2)", "RANK(1, 2)", "nothing(3)", "EXPBND(1)", "HISTORY(x, 1)",
      "a[i + 1]", "a[1:2]"],

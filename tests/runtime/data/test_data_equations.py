@@ -9,7 +9,7 @@ import pytest
 from evidence import by_function
 from hypothesis import given
 from hypothesis import strategies as st
-from model_texts import TIMES, compiled
+from model_texts import TIMES, compiled, errors
 from numpy.testing import assert_allclose, assert_array_equal
 
 from s3c.runtime import NA, RunError, Series, SimulationError, compare
@@ -52,6 +52,83 @@ def test_x_if_missing_of_one_series_is_that_series() -> None:
 def test_each_element_has_its_own_points() -> None:
     text = f"{REGIONS}x[Region] :HOLD BACKWARD: := sales[Region] * 2 ~~|"
     assert_array_equal(run(text)["x"].T, [[2, 2, 4, 4, 6, 6, 6], [20, 40, 40, 40, 60, 60, 60]])
+
+
+# East has 1, 2 and 3 at 0, 2 and 4; West 10, 20 and 30 at 0, 1 and 4.
+
+
+@pytest.mark.checks("CUMULATE", against="closed form")
+def test_cumulate_sums_points_up_whatever_the_time_between_them() -> None:
+    text = f"{REGIONS}x[Region] :HOLD BACKWARD: := CUMULATE(sales[Region]) ~~|"
+    assert_array_equal(run(text)["x"].T, [[1, 1, 3, 3, 6, 6, 6], [10, 30, 30, 30, 60, 60, 60]])
+    text = f"{REGIONS}x :RAW: := CUMULATE(sales[East] * sales[West] - y) ~~|\ny = 2 ~~|"
+    assert values(text) == [8, NA, NA, NA, 96, NA, NA]
+
+
+@pytest.mark.checks("CUMULATEF", against="closed form")
+def test_cumulatef_is_the_last_sum_alone() -> None:
+    text = f"{REGIONS}x[Region] :RAW: := CUMULATEF(sales[Region]) ~~|"
+    assert_array_equal(run(text)["x"].T, [[NA] * 4 + [each, NA, NA] for each in (6, 60)])
+    assert values(f"{REGIONS}x := CUMULATEF(sales[West]) ~~|") == [60] * 7
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.floats(-1e9, 1e9)), unique_by=lambda p: p[0]))
+def test_sums_are_those_of_numpy(points: list[tuple[int, float]]) -> None:
+    points.sort()
+    data = {"d": ([t for t, _ in points], [v for _, v in points])} if points else None
+    found = run("d ~~|\nx :RAW: := CUMULATE(d) ~~|\ny :RAW: := CUMULATEF(d) ~~|", data or {})
+    sums = np.cumsum([v for _, v in points])
+    wanted = np.full(7, NA)
+    wanted[[t for t, _ in points]] = sums
+    assert_array_equal(found["x"], wanted)
+    if points:
+        assert found["y"][points[-1][0]] == sums[-1]
+    assert np.count_nonzero(found["y"] != NA) == bool(points)
+
+
+def test_sums_that_are_too_large_have_no_value() -> None:
+    text, data = "d ~~|\nx := CUMULATE(d) ~~|", {"d": ([0, 1, 2], [1e308, 1e308, 1])}
+    with pytest.raises(SimulationError, match="time 1"):
+        run(text, data)
+    assert run(text, data, on_error="nan")["x"].tolist() == [1e308] * 7
+
+
+def test_a_number_has_no_points_to_sum_up() -> None:
+    assert values("x := CUMULATE(2 * y) ~~|\ny = 3 ~~|") == [NA] * 7
+
+
+@pytest.mark.checks("INTERPOLATE", against="closed form")
+def test_interpolate_has_values_between_its_points_for_others_to_meet() -> None:
+    """East is 1.5 at 1, where West has 20, and West is 20 + 10 / 3 at 2, where East has 2."""
+    text = f"{REGIONS}x :RAW: := INTERPOLATE(sales[East]) + sales[West] ~~|"
+    assert values(text) == [11, 21.5, NA, NA, 33, NA, NA]
+    text = f"{REGIONS}x :RAW: := INTERPOLATE(sales[East]) + INTERPOLATE(sales[West]) ~~|"
+    assert_allclose(values(text), [11, 21.5, 2 + 20 + 10 / 3, NA, 33, NA, NA])
+    text = f"{REGIONS}x :RAW: := SUM(INTERPOLATE(sales[Region!])) ~~|"
+    assert_allclose(values(text), [11, 21.5, 2 + 20 + 10 / 3, NA, 33, NA, NA])
+
+
+def test_interpolate_has_none_outside_of_its_points() -> None:
+    data = {"d": ([1, 3], [1, 5]), "e": ([0, 2, 4], [10, 20, 30])}
+    text = "d ~~|\ne ~~|\nx :RAW: := INTERPOLATE(d) + e ~~|"
+    assert values(text, data=data) == [NA, NA, 23, NA, NA, NA, NA]
+    filled = "d ~~|\ne ~~|\nx :RAW: := X IF MISSING(INTERPOLATE(d) + e, 100) ~~|"
+    assert values(filled, data=data) == [110, 101, 23, 105, 130, NA, NA]
+
+
+@pytest.mark.parametrize(
+    ("equation", "code"),
+    [
+        ("x = INTERPOLATE(d)", "S3C230"),
+        ("x := INTERPOLATE(d + 1)", "S3C230"),
+        ("x := INTERPOLATE(d, 1)", "S3C203"),
+        ("x := 1 + CUMULATE(d)", "S3C230"),
+        ("x = CUMULATEF(d)", "S3C230"),
+        ("x := CUMULATE(d, 1)", "S3C203"),
+    ],
+)
+def test_where_they_cannot_stand(equation: str, code: str) -> None:
+    assert [each for each, _ in errors(f"d ~~|\n{equation} ~~|")] == [code]
 
 
 def test_it_may_read_others_in_any_order_and_constants() -> None:
