@@ -25,6 +25,7 @@ __all__ = [
     "Profile",
     "Profiles",
     "Row",
+    "RowOrNumber",
     "Storage",
     "builtin",
     "form",
@@ -47,6 +48,7 @@ class ArrayKind(StrEnum):
 
     MARKED = "Marked"  # an expression at all elements of the ranges that are marked in it: x[r!]
     ROW = "Row"  # a variable along its last axis: from an element on, or over a range
+    ROW_OR_NUMBER = "RowOrNumber"  # the same, or any expression that names no array
     MATRIX = "Matrix"  # along its last two axes
     PROFILE = "Profile"  # four along its last axis: type, priority, width and extra
     PROFILES = "Profiles"  # along its last axis but one, and four along its last
@@ -56,6 +58,7 @@ class ArrayKind(StrEnum):
 # What bodies annotate such parameters with: one for each kind, and arrays all of them.
 Marked: TypeAlias = "Array"
 Row: TypeAlias = "Array"
+RowOrNumber: TypeAlias = "float | Array"
 Matrix: TypeAlias = "Array"
 Profile: TypeAlias = "Array"
 Profiles: TypeAlias = "Array"

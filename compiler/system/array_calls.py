@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["arguments"]
 
 _PROFILE = 4  # type, priority, width, extra
+_OF_PROFILES = (ArrayKind.PROFILE, ArrayKind.PROFILES)
 
 
 def arguments(
@@ -117,9 +118,11 @@ class _Reader:
                 return (Gather(self.over, value),)
             case ArrayKind.MATRIX:
                 return (Gather(self.over, self.resolver.expression(argument, self.scope)),)
+            case ArrayKind.ROW_OR_NUMBER if not _is_subscripted(argument):
+                return (self.resolver.expression(argument, self.scope),)
             case ArrayKind.STORAGE:
                 return self._storage(parameter, argument)
-            case ArrayKind.ROW | ArrayKind.PROFILE | ArrayKind.PROFILES:
+            case _:
                 return self._gathered(parameter, kind, argument)
 
     def _over_marked(
@@ -185,7 +188,7 @@ class _Reader:
         found: list[Index] = []
         loops: list[Loop] = []
         for dimension, axis in enumerate(shape.axes):
-            is_profile = kind is not ArrayKind.ROW and dimension == len(shape.axes) - 1
+            is_profile = kind in _OF_PROFILES and dimension == len(shape.axes) - 1
             step = (
                 self._run(reference, dimension, axis, shape, is_profile)
                 if dimension >= first
@@ -246,6 +249,11 @@ def _flat_place(indices_: tuple[Index, ...], axes: tuple[Axis, ...]) -> Expressi
         alone = number == 0 and fixed == 0.0
         total = term if alone else Binary(BinaryOperator.PLUS, total, term)
     return total
+
+
+def _is_subscripted(argument: syntax.Expression) -> bool:
+    """Whether an argument names a variable and an element of it."""
+    return isinstance(argument, syntax.Reference) and bool(argument.subscripts)
 
 
 def _marked_in(node: syntax.Expression) -> Iterator[syntax.Subscript]:
