@@ -111,6 +111,8 @@ def overflows(
 ) -> Iterator[Trace]:
     """The variables and elements, those of stocks first, that are infinite, for any reason."""
     for variable in sorted(model.variables, key=lambda each: each.space is not Space.STOCK):
+        if variable.space is Space.CONTENTS:
+            continue
         value = np.asarray(values.get(variable.python_name, 0.0), dtype=np.float64)
         for place in np.argwhere(~np.isfinite(value) if nan_too else np.isinf(value)):
             at = tuple(place.tolist())

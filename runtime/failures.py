@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .contract import CompiledModel, Fixed, Space, VariableInfo, Vector
 from .errors import Failure
-from .memory import ElementsFailed
+from .memory import Contents, ElementsFailed
 from .rewrite import memory_input
 from .sources import Equation, file_of, source_of
 from .subscripts import element_name
@@ -135,6 +135,7 @@ def not_finite(
         from .array_failures import by_themselves
 
         return next(by_themselves(model, function, values, time), None)
+    values = {name: each for name, each in values.items() if not isinstance(each, Contents)}
     for equation in source_of(model).equations.get(function, ()):
         value = values.get(equation.name, 0.0)
         if math.isfinite(value):
@@ -155,6 +156,8 @@ def overflowed(
         return next(overflows(model, values, time, nan_too=nan_too), None)
     stocks_first = sorted(model.variables, key=lambda each: each.space is not Space.STOCK)
     for variable in stocks_first:
+        if variable.space is Space.CONTENTS:
+            continue
         value = values.get(variable.python_name, 0.0)
         if math.isinf(value) or (nan_too and math.isnan(value)):
             failure = Failure(variable, time, not_a_number(value))
