@@ -85,6 +85,8 @@ def gathers(call: Call) -> tuple[Loop, ...]:
 
 def vectorises(node: Expression, layout: Layout) -> bool:
     """Whether numpy computes an expression for all turns of a layout at once."""
+    if isinstance(node, Make):
+        return not layout  # one for each turn, even if they are made alike
     if not free(node) & frozenset(layout):
         return True
     match node:
@@ -105,7 +107,7 @@ def vectorises(node: Expression, layout: Layout) -> bool:
             return _all_vectorise((table, operand), layout)
         case Tell(value):
             return vectorises(value, layout)
-        case Draw() | Gather() | CallAlong() | Make():
+        case Draw() | Gather() | CallAlong():
             return False
 
 

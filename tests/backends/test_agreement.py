@@ -54,6 +54,14 @@ def test_python_agrees_with_the_interpreter_about_arrays(pair: Pair) -> None:
     assert agree(check(Source("random.mdl", pair.arrays))) == 4
 
 
+GOOD = Path(__file__).parent.parent / "models" / "good"
+
+
+@pytest.mark.parametrize("name", ["memory", "finance"])
+def test_python_agrees_about_memories(name: str) -> None:
+    assert agree(check(Source.read(GOOD / f"{name}.mdl")), saveper=0.25) == STEPS
+
+
 # Divided by (c - Time) at the very time c, where the interpreter stops; and a file is not there.
 SINGULAR = {"test_arithmetics.mdl", "test_arithmetics_exp.mdl", "test_get_constants.mdl"}
 

@@ -86,6 +86,15 @@ def test_subscripts() -> None:
     assert run(text)["x"][-1].tolist() == [3, 5]
 
 
+@NAMED
+def test_stocks_that_are_made_alike_are_not_the_same() -> None:
+    text = (
+        "city: a, b ~~|\nrate[city] = 1, 2 ~~|\n"
+        "x[city] = SINTEG(rate[city], 0, 0, 100, :NA:, :NA:, :NA:) ~~|\n"
+    )
+    assert run(text)["x"][-1].tolist() == [10, 20]
+
+
 @pytest.mark.checks("SINTEG", against="independent implementation")
 @given(
     st.integers(-50, 50),
