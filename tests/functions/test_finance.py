@@ -19,6 +19,7 @@ from s3c.runtime import REGISTRY, Run, RunError, fold
 
 STRAIGHTLINE, SCHEDULE = "DEPRECIATE STRAIGHTLINE", "DEPRECIATE BY SCHEDULE"
 VALUE, RATE = "NET PRESENT VALUE", "INTERNAL RATE OF RETURN"
+TIMES = "INITIAL TIME = 0 ~~|\nFINAL TIME = 8 ~~|\nTIME STEP = 1 ~~|\n"
 STEPS = [1.0, 0.5, 0.25, 0.1, 0.3]
 PERIODS = [0.05, 0.25, 0.7, 1.0, 1.5, 2.0]
 
@@ -350,6 +351,21 @@ def test_what_a_memory_holds_can_be_written_down(name: str) -> None:
 def test_what_makes_no_sense_is_an_error_of_the_run(text: str, words: str) -> None:
     with pytest.raises(RunError, match=words):
         run(text)
+
+
+@pytest.mark.parametrize("subscripts", ["", "[plant]"])
+def test_a_run_goes_on_after_a_flow_without_value(subscripts: str) -> None:
+    text = (
+        "plant: a, b ~~|\nstream = 1 / (Time - 3) ~~|\n"
+        f"x{subscripts} = DEPRECIATE STRAIGHTLINE(stream, 2, 1, 0) ~~|\n"
+        f"y{subscripts} = NET PRESENT VALUE(stream, 0.1, 1, 0, 1) ~~|\n"
+        f"z{subscripts} = INTERNAL RATE OF RETURN(stream, 1, 1, 0) ~~|\n"
+        f"s{subscripts} = SINTEG(stream, 0, 0, 1, :NA:, :NA:, :NA:) ~~|\n"
+    )
+    found = compiled(text, TIMES).run(on_error="nan")
+    for name, lost in (("x", {3, 4}), ("y", range(3, 9)), ("z", range(3, 9)), ("s", range(4, 9))):
+        each = np.isnan(found[name]).reshape(9, -1)
+        assert each.all(axis=1).tolist() == [k in lost for k in range(9)], name
 
 
 def test_a_longer_time_step_than_the_fiscal_period_is_an_error_of_the_run() -> None:
