@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .memory import Contents
 from .rate_of_return import internal_rate
 from .registry import Row, RowOrNumber, memory
+from .sections import Section
 
 if TYPE_CHECKING:
     from .contract import Array
@@ -25,6 +26,8 @@ __all__ = [
     "InternalRateOfReturn",
     "NetPresentValue",
 ]
+
+SECTION = Section.FINANCIAL
 
 _TOLERANCE = 1e-6  # in time steps: a fiscal period that misses the end of one by rounding
 _MOST_PERIODS = 1_000_000
@@ -100,7 +103,7 @@ class DepreciateStraightline(FiscalPeriods):
     at least a TIME STEP long. All but the stream is fixed when the run starts.
 
     Errors: more than a million periods; a TIME STEP that becomes longer than the fiscal period.
-    Source: Vensim manual, DEPRECIATE STRAIGHTLINE.
+    Source: Vensim reference, DEPRECIATE STRAIGHTLINE; its page in the manual.
     Checked against: Vensim (fiscal_period = TIME STEP), closed form, independent implementation (by
     intervals of time).
     Uncertain: within a fiscal period of several steps, the present stream counts by itself, not
@@ -178,7 +181,7 @@ class DepreciateBySchedule(FiscalPeriods):
 
     Errors: fractions that add up to 0; another number of initial values than of fractions; a
     TIME STEP that becomes longer than the fiscal period.
-    Source: Vensim manual, DEPRECIATE BY SCHEDULE.
+    Source: Vensim reference, DEPRECIATE BY SCHEDULE; its page in the manual.
     Checked against: closed form, independent implementation (by intervals of time).
     Uncertain: `initial` counts per unit of time, and one number of it for every period; within a
     fiscal period of several steps, the present stream counts by itself; a step across the end of
@@ -240,7 +243,7 @@ class NetPresentValue(FiscalPeriods):
 
     Errors: a discount rate of -1 or less; an offset outside 0 to 1; a TIME STEP that becomes
     longer than the fiscal period.
-    Source: Vensim manual, NET PRESENT VALUE.
+    Source: Vensim reference, NET PRESENT VALUE; its page in the manual.
     Checked against: closed form, independent implementation (numpy-financial).
     Uncertain: the present flow is included, as in Vensim's NPV since version 4.1, within a fiscal
     period of several steps, too; a step across the end of a period is divided; the discount
@@ -301,10 +304,10 @@ class InternalRateOfReturn(FiscalPeriods):
     fixed when the run starts.
 
     Errors: more than ten thousand fiscal periods; a TIME STEP that becomes longer than one.
-    Source: Vensim manual, INTERNAL RATE OF RETURN.
+    Source: Vensim reference, INTERNAL RATE OF RETURN; its page in the manual.
     Checked against: closed form, independent implementation (numpy-financial).
-    Uncertain: the flow of this step is included, also of a fiscal period that has not ended; which
-    of several rates is given.
+    Uncertain: the flow of this step is included, also of a fiscal period that has not ended; of several
+    rates the one nearest to zero is given.
     """
 
     __slots__ = ("_flows", "_initial", "_when")

@@ -7,8 +7,11 @@ import math
 from .data.points import MISSING
 from .memory import Contents
 from .registry import memory
+from .sections import Section
 
 __all__ = ["LimitedStock"]
+
+SECTION = Section.STOCKS
 
 _WHOLE = 2.0**53  # from here on every float is a whole number
 
@@ -28,7 +31,7 @@ class LimitedStock(Contents):
     run starts.
 
     Errors: a minimum above the maximum.
-    Source: Vensim manual, SINTEG.
+    Source: Vensim reference, SINTEG; its page in the manual.
     Checked against: closed form, independent implementation (in whole numbers).
     Uncertain: the order of the limits, and that a multiple of the quantum is the nearest one, the
     upper of two as near; that `initial` is limited, too; with Runge-Kutta integration, too, the
