@@ -306,8 +306,8 @@ class InternalRateOfReturn(FiscalPeriods):
     Errors: more than ten thousand fiscal periods; a TIME STEP that becomes longer than one.
     Source: Vensim reference, INTERNAL RATE OF RETURN; its page in the manual.
     Checked against: closed form, independent implementation (numpy-financial).
-    Uncertain: the flow of this step is included, also of a fiscal period that has not ended; of several
-    rates the one nearest to zero is given.
+    Uncertain: the flow of this step is included, also of a fiscal period that has not ended; of
+    several rates the one nearest to zero is given.
     """
 
     __slots__ = ("_flows", "_initial", "_when")
