@@ -255,7 +255,7 @@ def memory(
     may also take `time` and `time_step`. Its value is its attribute `value`. If it has a method
     `now` instead, the value is what that gives for those parameters that it takes: it may depend
     on the present step, or on more than one number that is remembered. Then functions may read
-    what it holds, by a parameter that is annotated with the class.
+    what it holds, by a parameter that is annotated with the class, or with a base of it.
     """
 
     def register(class_: _Class) -> _Class:
@@ -267,7 +267,7 @@ def memory(
             raise ValueError(msg)
         annotations = class_.__init__.__annotations__
         if hasattr(class_, "now"):
-            _CONTENTS.add(class_.__name__)
+            _CONTENTS.update(each.__name__ for each in class_.__mro__ if hasattr(each, "now"))
         _add(
             Builtin(
                 name=name,
