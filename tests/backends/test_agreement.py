@@ -39,7 +39,7 @@ def agree(compilation: Compilation, **given: Any) -> int:
     return steps
 
 
-@given_any(models())
+@given_any(models(discrete=True))
 @settings(max_examples=60, deadline=None)
 def test_python_agrees_with_the_interpreter(text: str) -> None:
     assert agree(check(Source("random.mdl", text))) == 8
@@ -78,3 +78,8 @@ def test_python_agrees_about_the_communitys_models(path: Path) -> None:
         pytest.skip("its TIME STEP changes")
     step = next(i.value for i in compilation.program.variables if fold(i.name) == "time step")
     agree(compilation, saveper=step)  # so that every step is saved
+
+
+def test_python_agrees_about_delays_and_queues() -> None:
+    path = Path(__file__).parents[1] / "models" / "good" / "queues.mdl"
+    assert agree(check(Source.read(path)), saveper=0.25) == STEPS

@@ -8,6 +8,8 @@ __all__ = ["models"]
 
 _NUMBERS = st.floats(-4, 4, allow_nan=False).map(lambda x: f"{round(x, 3):g}")
 _UNARY = ("ABS", "SIN", "COS", "ARCTAN", "INTEGER", "TANH")
+_KINDS = ("", "", "", "SAMPLE", "FIXED", "N", "S", "INITIAL")
+_DISCRETE = ("MATERIAL", "INFORMATION", "BATCH", "CONVEYOR", "PROFILE", "QUEUE")
 _BINARY = ("MIN", "MAX", "ZIDZ", "QUANTUM", "MODULO")
 
 
@@ -48,17 +50,21 @@ def expressions(names: list[str]) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def models(draw: st.DrawFn) -> str:
-    """A model of stocks, constants and auxiliaries; each auxiliary reads earlier names."""
+def models(draw: st.DrawFn, *, discrete: bool = False) -> str:
+    """A model of stocks, constants and auxiliaries; each auxiliary reads earlier names.
+
+    With `discrete`, discrete delays and queues, too, which XMILE lacks.
+    """
     constants = [f"constant {n}" for n in range(draw(st.integers(1, 3)))]
     stocks = [f"stock {n}" for n in range(draw(st.integers(1, 3)))]
     lines = [f"{name} = {draw(_NUMBERS)} ~~|" for name in constants]
     lines.append("bend((-2,1),(0,0),(1,3),(2,3)) ~~|")
+    lines.append("hill((0,0),(1,2),(3,0)) ~~|")
     names = [*constants, *stocks]
     for number in range(draw(st.integers(1, 5))):
         name = f"auxiliary {number}"
-        kind = draw(st.sampled_from(["", "", "", "SAMPLE", "FIXED", "N", "S", "INITIAL"]))
-        value = draw(expressions(names))
+        kind = draw(st.sampled_from([*_KINDS, *(_DISCRETE if discrete else ())]))
+        value, other = draw(expressions(names)), draw(expressions(names))
         whole = {
             "": value,
             "SAMPLE": f"SAMPLE IF TRUE({value} > 0, {draw(expressions(names))}, 1)",
@@ -66,9 +72,18 @@ def models(draw: st.DrawFn) -> str:
             "N": f"DELAY N({value}, 2, 0.5, 2)",
             "S": f"SMOOTH N({value}, 2, 0.5, 2)",
             "INITIAL": f"INITIAL({value})",
+            "MATERIAL": f"DELAY MATERIAL({value}, {other}, 1, 0)",
+            "INFORMATION": f"DELAY INFORMATION({value}, {other}, 1)",
+            "BATCH": f"DELAY BATCH({value}, 1 + TANH({other}), 0.7, 0, 0, 1)",
+            "CONVEYOR": f"DELAY CONVEYOR({value}, 2 + TANH({other}), 0.1, hill, 2, 2)",
+            "PROFILE": f"DELAY PROFILE(hill, {value}, 2 + TANH({other}), 1, 0.1)",
+            "QUEUE": f"QUEUE FIFO({value}, {other}, hill, 1, 2)",
         }[kind]
         lines.append(f"{name} = {whole} ~~|")
         names.append(name)
+        if kind == "QUEUE":
+            lines.append(f"age of {number} = QUEUE AGE AVERAGE({name}, {other}) ~~|")
+            names.append(f"age of {number}")
     for stock in stocks:
         rate = draw(expressions(names))
         lines.append(f"{stock} = INTEG(TANH({rate}), {draw(_NUMBERS)}) ~~|")
