@@ -69,8 +69,12 @@ class Function:
 
 @cache
 def all_functions() -> tuple[Function, ...]:
-    """All functions, section by section, each section in the order of its definitions."""
-    found = [*map(_registered, REGISTRY.values()), *_macros()]
+    """All functions, section by section; in each the forms first, then module by module.
+
+    A module's stand in the order of their definitions. So the order is not that of imports.
+    """
+    by_module = sorted(REGISTRY.values(), key=lambda each: each.module)
+    found = [*map(_registered, by_module), *_macros()]
     places = {section: place for place, section in enumerate(Section)}
     return tuple(sorted(found, key=lambda each: places[each.section]))
 

@@ -45,12 +45,14 @@ if TYPE_CHECKING:
         VariableInfo,
         Vector,
     )
+    from .conveyors import Conveyor, ProfileDelay
     from .data.datasets import Series, read_dataset
     from .data.external import Files
     from .data.functions import BETWEEN_POINTS, DATA_POINT, HAS_DATA_POINT, IS_BETWEEN_POINTS
     from .data.outside import files_missing
     from .data.series import DataSeries
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
+    from .discrete_delays import BatchDelay, InformationDelay, MaterialDelay
     from .documentation import Check, Documentation, Evidence, read_documentation
     from .errors import (
         Failure,
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from .names import did_you_mean, display_name, fold, printable
     from .notices import Shown
     from .override import apply_changes
+    from .queues import AttributeQueue, FifoQueue, Queue
     from .random import Draws, philox
     from .results import Run
     from .searches import until_found
@@ -99,7 +102,9 @@ __all__ = [
     "VERSION",
     "Array",
     "ArrayKind",
+    "AttributeQueue",
     "Axis",
+    "BatchDelay",
     "Builtin",
     "Calendar",
     "Check",
@@ -109,6 +114,7 @@ __all__ = [
     "Comparison",
     "CompiledCheck",
     "CompiledModel",
+    "Conveyor",
     "DataEquation",
     "DataSeries",
     "Difference",
@@ -117,11 +123,14 @@ __all__ = [
     "Equations",
     "Evidence",
     "Failure",
+    "FifoQueue",
     "Files",
     "FixedDelay",
     "Held",
+    "InformationDelay",
     "Kind",
     "Lookup",
+    "MaterialDelay",
     "Memory",
     "MemoryArray",
     "Message",
@@ -132,6 +141,8 @@ __all__ = [
     "Numbers",
     "Observation",
     "Phase",
+    "ProfileDelay",
+    "Queue",
     "Reading",
     "ReadingError",
     "Run",
@@ -209,7 +220,10 @@ _HOMES = {
     "files": ("write_whole",),
     "load": ("load_module", "load_text"),
     "lookups": ("Lookup",),
+    "conveyors": ("Conveyor", "ProfileDelay"),
     "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),
+    "discrete_delays": ("BatchDelay", "InformationDelay", "MaterialDelay"),
+    "queues": ("AttributeQueue", "FifoQueue", "Queue"),
     "memory": ("Held", "MemoryArray"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "notices": ("Shown",),

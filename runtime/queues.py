@@ -12,6 +12,7 @@ from .contract import NA
 from .conveyors import shares
 from .memory import Contents
 from .registry import builtin, memory
+from .sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ __all__ = [
     "queue_attrib_min",
     "queue_attrib_quantity",
 ]
+
+SECTION = Section.MEMORIES  # of the functions, as of the queues
 
 _MOST_PACKETS = 1_000_000
 _ROUNDING = 1e-10  # the share of a packet that an outflow may leave behind by rounding
@@ -341,7 +344,8 @@ def queue_attrib_min(queue: AttributeQueue) -> float:
 
 def _oldest(queue: Queue, quantity: float) -> Iterator[tuple[float, float, float]]:
     """The oldest of a queue; unknown, where the quantity is."""
-    return iter([(math.nan,) * 3]) if math.isnan(quantity) else queue.oldest(quantity)
+    unknown = (math.nan, math.nan, math.nan)
+    return iter([unknown]) if math.isnan(quantity) else queue.oldest(quantity)
 
 
 def _mean(weighted: list[tuple[float, float]]) -> float:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3c.runtime import FixedDelay, Lookup
-from s3c.runtime.conveyors import Conveyor, ProfileDelay, shares
+from s3c.runtime import Conveyor, FixedDelay, Lookup, ProfileDelay
 
 FLAT = Lookup([(0, 1), (1, 1)])
 HUMP = Lookup([(0, 0), (1, 2), (4, 0)])
@@ -21,7 +20,7 @@ profiles = st.sampled_from(
 )
 
 
-# --- Shares of a profile ---
+# --- Shares of a profile, as what lies on a belt ---
 
 
 @given(profiles, st.integers(1, 30))
@@ -29,7 +28,7 @@ def test_shares_are_areas(profile: Lookup, count: int) -> None:
     first, last = profile.points[0][0], profile.points[-1][0]
     grid = first + (np.arange(count * 200) + 0.5) / (count * 200) * (last - first)
     heights = np.array([profile(x) for x in grid.tolist()]).reshape(count, -1).sum(axis=1)
-    found = shares(profile, [number / count for number in range(count + 1)])
+    found = [amount for amount, _ in Conveyor(profile, 1.0, float(count), 1.0)._belt]
     np.testing.assert_allclose(found, heights / heights.sum(), atol=0.01)
     assert math.fsum(found) == pytest.approx(1)
 
@@ -74,12 +73,12 @@ def content(conveyor: Conveyor) -> float:
     return math.fsum(amount for amount, _ in conveyor._belt)
 
 
-@pytest.mark.checks("DELAY CONVEYOR", against="Vensim")
+@pytest.mark.checks("DELAY CONVEYOR", against="closed form")
 def test_the_manuals_example_of_a_profile() -> None:
     """Nothing enters; 100 lie on a belt of ten steps, by a stair of the figures in the manual.
 
-    The figures are those of Vensim's page on DELAY CONVEYOR; the lookup that gives them is not
-    there, so a stair with these heights stands for it, in other units on both axes.
+    The figures stand on Vensim's page on DELAY CONVEYOR; the lookup that gives them does not, so
+    a stair with these heights stands for it, in other units on both axes.
     """
     figures = [5, 10, 20, 10, 15, 20, 10, 5, 0, 5]
     stair = [(x / 5, y * 3.0) for place, y in enumerate(figures) for x in (place, place + 1)]

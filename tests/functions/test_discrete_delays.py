@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3c.runtime import FixedDelay
-from s3c.runtime.discrete_delays import BatchDelay, InformationDelay, MaterialDelay
+from s3c.runtime import BatchDelay, FixedDelay, InformationDelay, MaterialDelay
 
 Steps = list[tuple[float, float]]  # what goes in, and its delay time
 numbers = st.floats(-1e6, 1e6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,19 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s3c.compiler import Severity, Source, check
-from s3c.runtime import NA, CompiledModel, Lookup, SimulationError, load_text
-from s3c.runtime.queues import (
+from s3c.runtime import (
+    NA,
+    REGISTRY,
     AttributeQueue,
+    CompiledModel,
     FifoQueue,
+    Lookup,
     Queue,
-    queue_age_average,
-    queue_age_in_range,
-    queue_age_oldest,
-    queue_attrib_average,
-    queue_attrib_in_range,
-    queue_attrib_max,
-    queue_attrib_min,
-    queue_attrib_quantity,
+    SimulationError,
+    fold,
+    load_text,
 )
 
 FLAT = Lookup([(0, 1), (1, 1)])
@@ -37,6 +36,23 @@ ATTRIBUTE_FUNCTIONS = (
 def ages(queue: Queue) -> list[tuple[float, float]]:
     """What waits: age and amount, the oldest first."""
     return [(age, amount) for amount, age, _ in queue.oldest(0)]
+
+
+def function(name: str) -> Callable[..., float]:
+    """The body of a function that reads a queue."""
+    body = REGISTRY[fold(name)].function
+    assert body
+    return body
+
+
+queue_age_average = function("QUEUE AGE AVERAGE")
+queue_age_oldest = function("QUEUE AGE OLDEST")
+queue_age_in_range = function("QUEUE AGE IN RANGE")
+queue_attrib_average = function("QUEUE ATTRIB AVERAGE")
+queue_attrib_quantity = function("QUEUE ATTRIB QUANTITY")
+queue_attrib_in_range = function("QUEUE ATTRIB IN RANGE")
+queue_attrib_max = function("QUEUE ATTRIB MAX")
+queue_attrib_min = function("QUEUE ATTRIB MIN")
 
 
 # --- By hand ---
@@ -90,7 +106,7 @@ def test_an_outflow_that_empties_the_queue_leaves_nothing_old() -> None:
         assert (queue.now(), ages(queue), queue_age_oldest(queue)) == (0, [], 0)
 
 
-@pytest.mark.checks("QUEUE FIFO ATTRIB", against="Vensim")
+@pytest.mark.checks("QUEUE FIFO ATTRIB", against="closed form")
 def test_the_manuals_example_of_an_attribute_that_grows() -> None:
     """One element enters at 10 with 7; it has 8 at 10.5 and 9 at 11 (Vensim's page)."""
     queue = AttributeQueue(FLAT, FLAT, 0.0, 0.0, 0.0, 0.5)
@@ -201,7 +217,7 @@ class Grains:
         return [self.step - entered for entered, _ in self.waiting]
 
 
-def mean(values: list[float]) -> float:
+def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
@@ -353,7 +369,8 @@ def test_of_what_is_no_such_queue_all_is_missing(call: str, of_plain_queue: bool
         "flat((0,1),(1,1)) ~~| queue = QUEUE FIFO(1, 0, flat, 5, 1) ~~|" + CLOCK
     )
     compilation = check(Source("queues.mdl", text))
-    found = [(each.code, each.severity) for each in compilation.diagnostics]
+    known = [each for each in compilation.diagnostics if each.code != "S3C240"]
+    found = [(each.code, each.severity) for each in known]
     assert found == [("S3C232", Severity.WARNING)] * (1 if of_plain_queue else 2)
     assert compilation.generated
     run = load_text(compilation.generated.text, "queues.py").run()
@@ -363,7 +380,8 @@ def test_of_what_is_no_such_queue_all_is_missing(call: str, of_plain_queue: bool
 
 def test_a_queue_must_be_named() -> None:
     text = "x = QUEUE AGE OLDEST(1 + 2) ~~|" + CLOCK
-    (found,) = check(Source("queues.mdl", text)).diagnostics
+    diagnostics = check(Source("queues.mdl", text)).diagnostics
+    (found,) = [each for each in diagnostics if each.code != "S3C240"]
     assert (found.code, found.severity) == ("S3C232", Severity.ERROR)
 
 
