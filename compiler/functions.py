@@ -83,7 +83,7 @@ def find(name: str) -> Function:
     """The function of a name, spelled as Vensim would accept it.
 
     Raises:
-        CompileError: there is none (S3C204), or this version does not compile it (S3C210).
+        CompileError: S3C204, there is none.
     """
     entry = REGISTRY.get(fold(name))
     if entry is not None:
@@ -91,12 +91,8 @@ def find(name: str) -> Function:
     found = next((each for each in _macros() if fold(each.name) == fold(name)), None)
     if found is None:
         from .diagnostics import CompileError, Diagnostic, did_you_mean
-        from .system.not_yet import NOT_YET
 
         shown = printable(display_name(name))
-        if fold(name) in NOT_YET:
-            message = f"the function {shown.upper()} is not compiled yet"
-            raise CompileError([Diagnostic("S3C210", message, None)])
         hint = did_you_mean(shown, (each.name for each in all_functions()))
         hint = hint or "`s3c functions` lists all"
         message = f"there is no function “{shown}”"

@@ -27,8 +27,8 @@ from . import (
     subscript_messages,
 )
 from .check_functions import RC_FUNCTIONS
-from .not_yet import NOT_YET, ODBC_READERS, UNFINISHED, VDF_READERS
 from .ranges import RangeId
+from .refused import ODBC_READERS, UNFINISHED, VDF_READERS
 from .scope import Scope
 from .tree import (
     CLOCK,
@@ -486,8 +486,6 @@ def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, sco
         resolver.refuse(messages.no_right_side(scope.owner_name, span))
     elif key in RC_FUNCTIONS:
         resolver.refuse(checks_messages.outside_a_check(RC_FUNCTIONS[key][0], span))
-    elif key in NOT_YET:
-        resolver.refuse(messages.not_compiled(f"the function {name.upper()}", span))
     elif not resolver.is_broken(key):
         resolver.refuse(messages.unknown_function(name, span, resolver.callable_names))
 

@@ -28,9 +28,9 @@ from . import (
 )
 from .libraries import check_library, standard_library
 from .loops import Axis, Loop
-from .not_yet import UNFINISHED
 from .outputs import output_shape
 from .ranges import ElementId, RangeId, Ranges
+from .refused import UNFINISHED
 from .scope import Scope
 from .shapes import Box, Shape, Shaper, where_in
 from .symbols import Definition, Named, Symbols

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 
 from s3c.compiler import CompileError, functions
 from s3c.runtime import REGISTRY, Phase, Section, fold
-
-not_yet = import_module("s3c.compiler.system.not_yet")
 
 
 @pytest.mark.parametrize(
@@ -70,10 +66,3 @@ def test_a_name_that_is_none(name: str) -> None:
     with pytest.raises(CompileError, match="S3C204") as caught:
         functions.find(name)
     assert "\x1b" not in str(caught.value)
-
-
-def test_what_later_versions_compile() -> None:
-    listed = {fold(each.name) for each in functions.all_functions()}
-    for name in sorted(not_yet.NOT_YET - listed):
-        with pytest.raises(CompileError, match="S3C210"):
-            functions.find(name)
