@@ -51,7 +51,7 @@ __all__ = [
     "Vector",
 ]
 
-ABI = 3
+ABI = 4
 """The version of this contract. A module that was generated for another one is compiled again."""
 
 NA = -(2.0**110)

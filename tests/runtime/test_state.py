@@ -57,7 +57,44 @@ level[R] = 1, 2, 3 ~~|
 lag[R] = 0.5, 1.5, 3 ~~|
 total = SUM(x[R!, first]) ~~|
 """
-MODELS = {"memories": compiled(ALL_MEMORIES, TIMES), "arrays": compiled(ARRAYS, TIMES)}
+DISCRETE = """
+R: a, b ~~|
+flat((0,1),(1,1)) ~~|
+rising((0,0),(1,1)) ~~|
+into[R] = RANDOM POISSON(0, 50, 5, 0, 1, 0) + weight[R] ~~|
+weight[R] = 1, 2 ~~|
+belt = RANDOM GAMMA(0, 100, 2, 1, 1, 7) ~~|
+line[R] = QUEUE FIFO(into[R], 4, flat, 20, 3) ~~|
+oldest[R] = QUEUE AGE OLDEST(line[R]) ~~|
+waited[R] = QUEUE AGE AVERAGE(line[R], 5) ~~|
+marked = QUEUE FIFO ATTRIB(belt, 1, Time, 0.5, rising, flat, 10, 1, 2) ~~|
+quality = QUEUE ATTRIB AVERAGE(marked, 3) ~~|
+fixed = DELAY FIXED(belt, 1.5, 0) ~~|
+nth = DELAY N(belt, 3, 1, 3) ~~|
+sample = SAMPLE IF TRUE(belt > 3, belt, 0) ~~|
+material = DELAY MATERIAL(belt, 1 + MODULO(Time, 3), 2, -1) ~~|
+information = DELAY INFORMATION(belt, 1 + MODULO(Time, 3), 2) ~~|
+batch = DELAY BATCH(belt, 9, 2, 3, 1, 4) ~~|
+conveyor = DELAY CONVEYOR(belt, 3, 0.05, rising, 12, 3) ~~|
+response = DELAY PROFILE(rising, belt, 2, 1, 0.1) ~~|
+written off = DEPRECIATE STRAIGHTLINE(belt, 4, 1, 3) ~~|
+Y: first, second, third ~~|
+part[Y] = 3, 2, 1 ~~|
+scheduled[R] = DEPRECIATE BY SCHEDULE(into[R], part[first], part[first], 5, 0.2) ~~|
+worth = NET PRESENT VALUE(belt, 0.1, 1, 0, 1) ~~|
+rate = INTERNAL RATE OF RETURN(belt, 1, -50, 0) ~~|
+tank = SINTEG(belt - 3, 4, 0, 10, 0.5, 2, 0.2) ~~|
+settled = SIMULTANEOUS(COS(settled) + belt / 100, 1) ~~|
+stock[R] = INTEG(into[R] - line[R] / 9, oldest[R]) ~~|
+moved = SHIFT IF TRUE(stock[a], MODULO(Time, 2) < 0.2, 2, 0, belt) ~~|
+noise = RANDOM PINK NOISE(0, 1, 2, 3) ~~|
+NOISE SEED = 99 ~~|
+"""
+MODELS = {
+    "memories": compiled(ALL_MEMORIES, TIMES),
+    "arrays": compiled(ARRAYS, TIMES),
+    "discrete": compiled(DISCRETE, TIMES),
+}
 METHODS = sorted(Method)
 
 
@@ -433,7 +470,8 @@ def a_state(name: str) -> dict[str, Any]:
         path = Path(folder) / "run.state"
         simulation = MODELS[name].start({"FINAL TIME": 8.0})
         simulation.run_until(5)
-        simulation.set(*(("delay", 3.0) if name == "memories" else ("lag[a]", 2.0)))
+        some = {"memories": "delay", "arrays": "lag[a]", "discrete": "weight[a]"}
+        simulation.set(some[name], 3.0)
         simulation.save(path)
         found: dict[str, Any] = json.loads(path.read_text())
         return found
