@@ -25,6 +25,7 @@ class Evidence(StrEnum):
     CLOSED_FORM = "closed form"
     VENSIM = "Vensim"
     INDEPENDENT = "independent implementation"
+    REFUSED = "refused"  # it is not computed, and a test sees that a model is told so
 
 
 @dataclass(frozen=True, slots=True)

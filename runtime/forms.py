@@ -62,8 +62,8 @@ form(
 
     Source: Vensim reference, REINITIAL.
     Checked against: closed form.
-    Uncertain: Vensim computes it anew where a run that was stopped goes on, and in a game; s3c has
-    neither.
+    Uncertain: Vensim computes it anew where a run that was stopped goes on, and at each interval of
+    a game; here it keeps its first value, so that a run which goes on is the one not stopped.
     """,
 )
 form(
@@ -242,7 +242,7 @@ form(
     doc="""An equation that is yet to be written: the drawing tool puts it there. It has no value.
 
     Source: Vensim reference, A FUNCTION OF.
-    Checked against: closed form.
+    Checked against: refused.
     """,
 )
 
@@ -306,7 +306,7 @@ for _what, _more in (("CONSTANTS", ()), ("DATA", ("start", "slope")), ("LOOKUPS"
     The format of .vdf files is not published, so that no number read from one could be trusted:
     export the run from Vensim as a table, and supply it as data.
     Source: Vensim reference, GET VDF.
-    Checked against: closed form.
+    Checked against: refused.
     """,
     )
     form(
@@ -320,6 +320,6 @@ for _what, _more in (("CONSTANTS", ()), ("DATA", ("start", "slope")), ("LOOKUPS"
     Databases are not read: what a model depends on must be in files beside it. Save the table as
     .csv or .xlsx, and read it with GET DIRECT or GET XLS.
     Source: Vensim reference, GET ODBC.
-    Checked against: closed form.
+    Checked against: refused.
     """,
     )

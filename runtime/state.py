@@ -184,7 +184,7 @@ def resumed(model: CompiledModel, sections: Mapping[str, Part], given: Given) ->
     begun.start = Start(clock.start, fixed, stocks, memories)
     sections["run"].whole(0, 0)
     draws = begun.draws_of(fixed)
-    # Here REINITIAL is to be computed again, once it is more than INITIAL (reference C.1).
+    # REINITIAL is not computed again: the run is to be the one that was not stopped.
     begun.integration = integration_of(begun, draws)
     late = sections["late"]
     begun.integration.restore(

@@ -33,7 +33,8 @@ argument `u1 -> u2` is a lookup from `u1` to `u2`.
 
 **Checked against** says what tests compare the function with: a *closed form* (its definition,
 worked out by hand or otherwise), outputs of *Vensim* itself, or an *independent implementation*.
-The tests are marked with the function's name.
+What is *refused* is not computed: a test sees that a model is told so. The tests are marked with
+the function's name.
 
 **Uncertain** is what nobody could find out about Vensim's rule; a model that uses such a function
 gets the warning S3C240, once. `--ignore S3C240` silences it.
