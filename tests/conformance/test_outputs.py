@@ -147,3 +147,17 @@ def test_get_constants(note: Callable[[str, str], None]) -> None:
     run = model.run({"direct constants": 4})
     assert run["xls constants"].tolist() == [1] * len(run.time)
     note("read a file that is not in their folder, and say so", "get_constants")
+
+
+WITHOUT_OUTPUT = [each for each in model_files() if not output_of(each) and "samples" in each.parts]
+
+
+@pytest.mark.parametrize("model", WITHOUT_OUTPUT, ids=named)
+def test_samples_without_an_output_run_to_their_end(
+    model: Path, note: Callable[[str, str], None]
+) -> None:
+    """Their numbers are compared elsewhere: tests/backends/test_agreement, tests/numbers."""
+    run = s3c.load(model, cache=False).run()
+    assert run.time[-1] == run["FINAL TIME"][-1]
+    assert all(np.isfinite(run[name]).all() for name in run.names)
+    note("without an output run to their end", model.parent.name)
