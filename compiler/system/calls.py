@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from s3c.runtime import NA, REGISTRY, SHIFTED, Builtin, display_name, fold
 
@@ -184,8 +183,7 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
     if builtin.arrays:
         return Apply(builtin, arguments)
     if builtin.random:
-        site = resolver.counts[scope.owner] = resolver.counts.get(scope.owner, 0) + 1
-        return Draw(builtin, crc32(f"{scope.owner} {site}".encode()), arguments)
+        return Draw(builtin, resolver.draw_site(scope), arguments)
     span = scope.span(node.extent)
     if "clock" in builtin.implicit:
         resolver.need_clock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, product
+from zlib import crc32
 
 from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold, read_documentation
 
@@ -88,6 +89,7 @@ class Resolver:
         self._loops = 0
         self._used: set[str] = set()  # functions that a word was said of, or need none
         self.counts: dict[str, int] = {}
+        self._sites: set[int] = set()
 
     # --- Definitions ---
 
@@ -264,6 +266,15 @@ class Resolver:
                 self.refuse(messages.table_backwards(scope.owner_name, x, before, span))
                 return None
         return LookupTable(points)
+
+    def draw_site(self, scope: Scope) -> int:
+        """A number for a call that draws, used by no other: another equation does not change it."""
+        count = self.counts[scope.owner] = self.counts.get(scope.owner, 0) + 1
+        site = crc32(f"{scope.owner} {count}".encode())
+        while site in self._sites:  # two names of one checksum
+            site = (site + 1) % 2**32
+        self._sites.add(site)
+        return site
 
     def hidden(self, scope: Scope, label: str, meaning: Meaning, extent: syntax.Extent) -> Read:
         """A new variable that an equation needs besides its own, and the reading of it."""

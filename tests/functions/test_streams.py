@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from itertools import combinations
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -214,3 +216,20 @@ def test_pink_noise_of_a_correlation_time_that_is_too_short() -> None:
         compiled("x = RANDOM PINK NOISE(5, 2, 0.4, 0) ~~|\n").run()
     run = compiled("x = 1 + RANDOM PINK NOISE(5, 0, 4, 1) ~~|\n").run(method="rk4")
     assert run["x"].tolist() == [6] * 11
+
+
+def test_calls_whose_names_have_one_checksum_draw_their_own() -> None:
+    """Sites are checksums of names; among 200,000 names some have the same one."""
+    seen: dict[int, str] = {}
+    for number in range(200_000):
+        name = f"x{sha256(str(number).encode()).hexdigest()}"  # far apart, as such names must be
+        other = seen.setdefault(crc32(f"{name} 1".encode()), name)
+        if other != name:
+            break
+    else:
+        raise AssertionError("no two names have one checksum")
+    draw = "RANDOM UNIFORM(0, 1, 0) ~~|\n"
+    run = compiled(f"{name} = {draw}{other} = {draw}").run()
+    assert not (run[name] == run[other]).any()
+    alone = compiled(f"{name} = {draw}").run()
+    assert (alone[name] == run[name]).all()
