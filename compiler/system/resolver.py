@@ -358,7 +358,7 @@ class Resolver:
             definition = self.definition_span(key)
             self.refuse(data_messages.text_as_number(display_name(node.name), span, definition))
             return Number(math.nan)
-        if key == TIME or key in CONTROLS or key in self.symbols.broken - self.shapes.keys():
+        if key == TIME or key in CONTROLS or (self.is_broken(key) and key not in self.shapes):
             shape = Shape()
         elif key in self.shapes:
             shape = self.shapes[key]
