@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "S3C246": "a condition can be made true in too many ways",
     "S3C247": "a test input has another number of subscripts",
     "S3C248": "a macro reads a variable of the model without a $",
+    "S3C249": "a line of the settings does not say what it should of the calendar",
     "S3C401": "equations depend on one another in a circle",
     "S3C402": "initial values depend on one another in a circle",
     "S3C403": "a constant depends on something that changes",

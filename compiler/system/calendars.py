@@ -8,14 +8,16 @@ from dataclasses import replace
 from s3c.runtime import Builtin, Calendar, TimeUnit, fold
 
 from .. import syntax
+from ..diagnostics import Diagnostic
 from ..syntax import Document
-from . import lists
+from . import lists, messages
 
-__all__ = ["calendar", "told_by"]
+__all__ = ["calendar", "told_by", "unreadable"]
 
 # The settings' lines with the date of time 0, in this order, and what each may be.
 _DATE = {"37": (-999_999, 999_999), "38": (1, 12), "39": (1, 31)}
 _UNIT = "40"
+_MEANINGS = {"37": "year", "38": "month", "39": "day", "40": "unit of time, by its number"}
 # What line 40 says; models that were seen have 0, 2, 3, 4, 6 and 7, each with these units of time.
 _UNITS = tuple(TimeUnit)
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,9})\s*")
@@ -41,6 +43,20 @@ def calendar(document: Document, time_units: str) -> Calendar:
         for found, default in zip(date, (usual.year, usual.month, usual.day), strict=True)
     )
     return Calendar(known, year, month, day)
+
+
+def unreadable(document: Document) -> tuple[Diagnostic, ...]:
+    """The lines of the settings that should say something of the calendar, and do not."""
+    bounds = {**_DATE, _UNIT: (0, len(_UNITS) - 1)}
+    found: list[Diagnostic] = []
+    for part in document.parts:
+        for code, value in part.lines if isinstance(part, syntax.Settings) else ():
+            if code in bounds and _number(value, *bounds[code]) is None:
+                where = part.span.text.find(f"\n{code}:{value}") + 1
+                start = part.span.start + where
+                span = part.span.source.span(start, start + len(f"{code}:{value}"))
+                found.append(messages.no_calendar(_MEANINGS[code], *bounds[code], span))
+    return tuple(found)
 
 
 def _number(text: str | None, least: int, most: int) -> int | None:

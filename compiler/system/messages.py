@@ -18,6 +18,7 @@ __all__ = [
     "misplaced_table",
     "must_be_whole",
     "needs_memory",
+    "no_calendar",
     "no_right_side",
     "not_a_lookup",
     "not_compiled",
@@ -247,6 +248,18 @@ def table_falls(name: str, span: Span) -> Diagnostic:
         f"the x values of the lookup “{name}” fall; its points are read from the last to the first",
         span,
         "write the points in the order of rising x",
+        severity=Severity.WARNING,
+    )
+
+
+def no_calendar(what: str, least: int, most: int, span: Span) -> Diagnostic:
+    """A line of the settings that should give a part of the date at time 0, or the unit."""
+    return Diagnostic(
+        "S3C249",
+        f"this line of the settings should give the calendar's {what}; the usual one is taken",
+        span,
+        f"write a whole number from {least} to {most}, or set the calendar in Vensim:"
+        " Model, Settings, Time Bounds",
         severity=Severity.WARNING,
     )
 

@@ -11,7 +11,7 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document, Units
 from . import messages, range_messages, subscript_messages
-from .calendars import calendar
+from .calendars import calendar, unreadable
 from .check_equations import Addition, additions, redirected
 from .check_reading import read_checks
 from .checks import Check
@@ -100,6 +100,8 @@ def _resolved(
     _supply_controls(resolver)
     _refuse_odd_controls(resolver)
     method = _method(document, resolver.diagnostics)
+    if resolver.tells_dates:
+        resolver.diagnostics.extend(unreadable(document))
     checks = tuple(check for _, check in symbols.checks)
     system = System(
         document.source, resolver.variables, method, checks, subscripts,

@@ -90,6 +90,7 @@ class Resolver:
         self._used: set[str] = set()  # functions that a word was said of, or need none
         self.counts: dict[str, int] = {}
         self._sites: set[int] = set()
+        self.tells_dates = False  # whether any equation asks for the calendar
 
     # --- Definitions ---
 
@@ -421,7 +422,10 @@ class Resolver:
         found = None if shadowed else REGISTRY.get(key)
         if found is not None:
             self.note_use(found.name, found.doc, scope.span(node.extent))
-        return calendars.told_by(found, node) if found and found.calendar else found
+        if found is None or not found.calendar:
+            return found
+        self.tells_dates = True
+        return calendars.told_by(found, node)
 
     def note_use(self, name: str, documentation: str, span: Span) -> None:
         """Warn, once, of a function whose rule is not fully known."""

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model_texts import TIMES, compiled
 
+from s3c.compiler import Source, check
 from s3c.runtime import REGISTRY, Calendar, RunError, SimulationError, TimeUnit, fold
 
 NAME = "GET TIME VALUE"
@@ -254,3 +255,15 @@ def test_time_base_is_a_line() -> None:
 def test_time_base_in_an_expression() -> None:
     model = compiled("x = 2 * TIME BASE(1, 2) ~~|\ns = INTEG(x, 0) ~~|\n")
     assert model.run(final_time=2)["x"].tolist() == [2, 6, 10]
+
+
+def test_a_calendar_that_cannot_be_read_is_told() -> None:
+    settings = (
+        "\\\\\\---/// Sketch information\n///---\\\\\\\n:L<%^E!@\n37:soon\n38:13\n39:1\n40:2\n"
+    )
+    asks = f"x = GET TIME VALUE(0, 0, 1) ~~|\n{TIMES}{settings}"
+    found = [each for each in check(Source("m.mdl", asks)).diagnostics if each.code == "S3C249"]
+    assert [each.span.text for each in found if each.span] == ["37:soon", "38:13"]
+    assert not any(each.is_error for each in found)
+    silent = check(Source("m.mdl", f"x = Time ~~|\n{TIMES}{settings}")).diagnostics
+    assert not [each for each in silent if each.code == "S3C249"]
