@@ -18,6 +18,7 @@ from . import (
     data_messages,
     files,
     indices,
+    lists,
     macro_messages,
     macros,
     memories,
@@ -30,10 +31,9 @@ from .ranges import RangeId
 from .refused import ODBC_READERS, UNFINISHED, VDF_READERS
 from .scope import Scope
 from .tree import (
-    CLOCK,
-    INITIAL_TIME,
     TIME,
     TIME_STEP,
+    UNASKED,
     ActiveInitial,
     Apply,
     ApplyAlong,
@@ -82,8 +82,6 @@ _FORMS: dict[str, Callable[..., Meaning]] = {
     "sample if true": SampleIfTrue,
     "time base": _time_base,
 }
-
-_IMPLICIT = {"time": TIME, "time_step": TIME_STEP, "initial_time": INITIAL_TIME, "clock": CLOCK}
 
 
 def call(resolver: Resolver, node: syntax.Call, scope: Scope) -> Expression:
@@ -187,7 +185,7 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
     span = scope.span(node.extent)
     if "clock" in builtin.implicit:
         resolver.need_clock()
-    implicit = tuple(Read(_IMPLICIT[name], span) for name in builtin.implicit)
+    implicit = tuple(Read(UNASKED[name], span) for name in builtin.implicit)
     return Apply(builtin, arguments, implicit)
 
 
@@ -331,11 +329,12 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     if builtin is None or resolver.is_shadowed(key, scope):
         return None
     make = _FORMS.get(key)
-    if builtin.name == SHIFTED.name:
-        return _shift(resolver, builtin, node, scope)
-    if make is None and not builtin.is_memory and not builtin.is_search:
+    shifts = builtin.name == SHIFTED.name
+    if make is None and not shifts and not builtin.is_memory and not builtin.is_search:
         return None
     resolver.note_use(builtin.name, builtin.doc, scope.span(node.extent))
+    if shifts:
+        return _shift(resolver, builtin, node, scope)
     others = len(resolver.variables)
     arguments = arguments_of(resolver, builtin, node, scope)
     if arguments is None:
@@ -369,7 +368,7 @@ def _shift(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
     assert isinstance(stock, Gather)
     assert isinstance(stock.expression, Read)
     span = scope.span(node.arguments[0].extent)
-    if not all(_is_stock(each) for each in resolver.definitions_of(stock.expression.variable)):
+    if not _make_a_stock(resolver.definitions_of(stock.expression.variable)):
         resolver.refuse(messages.shifts_no_stock(span))
     elif free_loops(stock) != frozenset(scope.loops):
         resolver.refuse(messages.shifts_not_its_own(span))
@@ -384,15 +383,26 @@ def _shift(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope
     return Constant(math.nan)
 
 
-def _is_stock(named: syntax.Definition) -> bool:
-    """Whether a definition makes a stock."""
+def _make_a_stock(definitions: tuple[syntax.Definition, ...]) -> bool:
+    """Whether they do: some are INTEG, and the others numbers, stocks that do not change."""
+    others = [each for each in definitions if not _is_integ(each)]
+    return len(others) < len(definitions) and all(map(_is_number, others))
+
+
+def _is_integ(named: syntax.Definition) -> bool:
     match named:
         case syntax.Formula(expression=syntax.Call(function=function)):
             return fold(function.name) == "integ"
         case _:
-            return isinstance(named, syntax.Values) or (
-                isinstance(named, syntax.Formula) and isinstance(named.expression, syntax.Number)
-            )
+            return False
+
+
+def _is_number(named: syntax.Definition) -> bool:
+    match named:
+        case syntax.Formula(expression=expression):
+            return lists.signed_number(expression) is not None
+        case _:
+            return isinstance(named, syntax.Values)
 
 
 def _sought(
@@ -410,7 +420,7 @@ def _sought(
             resolver.refuse(messages.one_for_all(builtin.name, parameter, place))
             given[parameter] = Number(math.nan)
     (tells,) = builtin.inputs
-    value = _once(resolver, given[tells], node, scope)
+    value = given[tells]
     if not isinstance(value, Read):
         value = resolver.hidden(scope, "input", Auxiliary(value), node.extent)
     if "guess" in given:

@@ -17,8 +17,7 @@ from . import calls, messages
 from .scope import Scope
 from .symbols import Named
 from .tree import (
-    TIME,
-    TIME_STEP,
+    UNASKED,
     Apply,
     Auxiliary,
     Expression,
@@ -59,9 +58,8 @@ def value(remembered: Remembered, contents: Read) -> Auxiliary:
     """The value at the present time of a memory, read from what it holds."""
     present = remembered.memory.present
     assert present is not None
-    unasked = {"time": TIME, "time_step": TIME_STEP}
     taken = (
-        Read(unasked[each], contents.span) if each in unasked else remembered.argument(each)
+        Read(UNASKED[each], contents.span) if each in UNASKED else remembered.argument(each)
         for each in present.parameters[1:]
     )
     return Auxiliary(Apply(present, (contents, *taken)), held=True)
@@ -80,14 +78,13 @@ def apply(resolver: Resolver, builtin: Builtin, node: syntax.Call, scope: Scope)
             resolver.refuse(messages.needs_memory(builtin.name, span))
         return Number(math.nan)
     (wanted,) = builtin.contents.values()
-    if not all(_holds(named, wanted) for named in resolver.definitions_of(found.variable)):
-        name = resolver.shown_name(found.variable)
-        definition = resolver.definition_span(found.variable)
-        resolver.refuse(messages.holds_nothing(builtin.name, name, span, definition))
+    definitions = resolver.definitions_of(found.variable)  # none of Time, or of what is hidden
+    if not definitions or not all(_holds(named, wanted) for named in definitions):
+        definition = resolver.definition_span(found.variable) if definitions else None
+        resolver.refuse(messages.holds_nothing(builtin.name, span, definition))
         return Number(NA)
     name = resolver.shown_name(found.variable)
-    unasked = {"time": TIME, "time_step": TIME_STEP}
-    implicit = tuple(Read(unasked[each], span) for each in builtin.implicit)
+    implicit = tuple(Read(UNASKED[each], span) for each in builtin.implicit)
     return Apply(builtin, (replace(found, variable=holder(name)[0]), *numbers), implicit)
 
 

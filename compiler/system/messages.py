@@ -274,14 +274,14 @@ def needs_memory(function: str, span: Span) -> Diagnostic:
     )
 
 
-def holds_nothing(function: str, name: str, span: Span, definition: Span) -> Diagnostic:
+def holds_nothing(function: str, span: Span, definition: Span | None) -> Diagnostic:
     """A function of a queue's contents, of what is no queue: Vensim answers with :NA:."""
     return Diagnostic(
         "S3C232",
-        f"“{name}” holds nothing that {function} reads, so it is always :NA:",
+        f"“{span.one_line}” holds nothing that {function} reads, so it is always :NA:",
         span,
         "name a queue: a variable whose equations are QUEUE FIFO(…)",
-        (Note("it is defined here", definition),),
+        (Note("it is defined here", definition),) if definition else (),
         Severity.WARNING,
     )
 

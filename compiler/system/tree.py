@@ -29,6 +29,8 @@ FINAL_TIME = VarId("final time")
 SAVEPER = VarId("saveper")
 CLOCK = VarId(CLOCK_NAME)
 CONTROLS = frozenset({TIME_STEP, INITIAL_TIME, FINAL_TIME, SAVEPER})
+UNASKED = {"time": TIME, "time_step": TIME_STEP, "initial_time": INITIAL_TIME, "clock": CLOCK}
+"""What bodies of functions read unasked, by the names of their parameters."""
 
 
 # --- Expressions ---------------------------------------------------------------------------------

@@ -423,3 +423,15 @@ def test_limits_are_reported_as_failures_of_the_equation() -> None:
     model = compiled("flat((0,1),(1,1)) ~~| q = QUEUE FIFO(1, 0, flat, 5, 1e9) ~~|")
     with pytest.raises(SimulationError, match="an age range of 1e"):
         model.run()
+
+
+@pytest.mark.parametrize("argument", ["Time", "SAVEPER", "OLD(line * 2)"])
+def test_what_has_no_equation_of_its_own_is_no_queue(argument: str) -> None:
+    """Time, a control variable that is supplied, and what a macro is given."""
+    macro = ":MACRO: OLD(q)\nOLD = QUEUE AGE OLDEST(q) ~~|\n:END OF MACRO:\nflat((0,1),(1,1)) ~~|\n"
+    called = argument if argument.startswith("OLD") else f"QUEUE AGE OLDEST({argument})"
+    text = f"{macro}line = QUEUE FIFO(1, 1, flat, 5, 2) ~~|\nx = {called} ~~|\nTIME STEP = 1 ~~|\n"
+    compilation = check(Source("m.mdl", text + "INITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\n"))
+    assert "S3C232" in {each.code for each in compilation.diagnostics}
+    assert compilation.generated
+    assert load_text(compilation.generated.text, "m.mdl").run()["x"].tolist() == [NA, NA]

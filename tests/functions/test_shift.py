@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model_texts import compiled, messages
 
+OUTPUT = (
+    ":MACRO: M(x : out)\nout = x ~~|\nM = x ~~|\n:END OF MACRO:\ny[Age] = M(Time : o[Age]) ~~|\n"
+)
 AGES = "Age: a0, a1, a2, a3 ~~|\nRegion: North, South ~~|\n"
 
 
@@ -70,6 +73,11 @@ def test_a_constant_stock_moves_at_whole_steps_alone(method: str) -> None:
     ("text", "words"),
     [
         ("x[Age] = Time ~~|\nleft = SHIFT IF TRUE(x[a0], 1, 4, 0, 0) ~~|", "this is none"),
+        ("x[Age] = 1, 2, 3, 4 ~~|\nleft = SHIFT IF TRUE(x[a0], 1, 4, 0, 0) ~~|", "this is none"),
+        (
+            OUTPUT + "left = SHIFT IF TRUE(o[a0], 1, 4, 0, 0) ~~|",
+            "this is none",
+        ),
         (
             "x[Age] = INTEG(1, 1) ~~|\nleft[Region] = SHIFT IF TRUE(x[a0], 1, 4, 0, 0) ~~|",
             "places of its own",
@@ -78,3 +86,16 @@ def test_a_constant_stock_moves_at_whole_steps_alone(method: str) -> None:
 )
 def test_what_cannot_be_moved(text: str, words: str) -> None:
     assert any("S3C228" in each and words in each for each in messages(AGES + text))
+
+
+def test_elements_that_are_numbers_are_stocks_too() -> None:
+    run = compiled(
+        AGES + "Later: a1, a2, a3 ~~|\nx[a0] = -5 ~~|\nx[Later] = INTEG(0, 1) ~~|\n"
+        "left = SHIFT IF TRUE(x[a0], Time = 0, 4, 0, 7) ~~|"
+    ).run(final_time=1)
+    assert run["x"].tolist() == [[-5, 1, 1, 1], [7, -5, 1, 1]]
+
+
+def test_its_rule_is_said_to_be_uncertain() -> None:
+    text = "x[Age] = INTEG(0, 1) ~~|\nleft = SHIFT IF TRUE(x[a0], 1, 4, 0, 0) ~~|"
+    assert sum("S3C240" in each for each in messages(AGES + text)) == 1
