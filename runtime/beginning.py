@@ -83,8 +83,13 @@ def asked_of(
     """What the changes and options of a run ask for.
 
     Raises:
+        TypeError: there is no such option.
         RunError: S3C602, something cannot be set so.
     """
+    unknown = options.keys() - RunOptions.__annotations__.keys()
+    if unknown:
+        msg = f"a run has no option {', '.join(sorted(unknown))}"
+        raise TypeError(msg)
     seed = options.get("seed")
     times = {
         "FINAL TIME": options.get("final_time"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from .beginning import RunOptions, asked_of, begin
-from .contract import CompiledModel, Method
+from .contract import CompiledModel
 from .override import Change
 from .stepping import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
     from os import PathLike
     from typing import Unpack
 
@@ -20,22 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["resume", "simulate", "start"]
 
 
-def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by name)
+def simulate(
     model: CompiledModel,
     changes: Mapping[str, Change] | None = None,
-    *,
-    data: Any = None,
-    data_root: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
-    method: Method | str | None = None,
-    final_time: float | None = None,
-    time_step: float | None = None,
-    saveper: float | None = None,
-    initial_time: float | None = None,
-    seed: float | None = None,
-    clock: datetime | None = None,
-    save: Iterable[str] | None = None,
-    on_error: Literal["stop", "nan"] = "stop",
-    progress: Callable[[float], None] | None = None,
+    **options: Unpack[RunOptions],
 ) -> Run:
     """Run a model from INITIAL TIME to FINAL TIME.
 
@@ -74,22 +61,7 @@ def simulate(  # noqa: PLR0913  (the options of a run, all but the first two by 
             S3C606, S3C607, S3C609, what the model reads from a file is not there, or is broken.
         SimulationError: S3C601, an equation has no finite value; it carries the run until then.
     """
-    return start(
-        model,
-        changes,
-        data=data,
-        data_root=data_root,
-        method=method,
-        final_time=final_time,
-        time_step=time_step,
-        saveper=saveper,
-        initial_time=initial_time,
-        seed=seed,
-        clock=clock,
-        save=save,
-        on_error=on_error,
-        progress=progress,
-    ).finish()
+    return start(model, changes, **options).finish()
 
 
 def start(

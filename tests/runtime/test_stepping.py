@@ -243,3 +243,11 @@ def test_progress_is_told_to_the_end() -> None:
     simulation.finish()
     assert told[0] == 0.0
     assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("begin", ["run", "start"])
+def test_an_option_that_is_none_is_refused(begin: str) -> None:
+    """Rather than a slip of the pen being without effect."""
+    model = compiled("x = INTEG(1, 0) ~~|")
+    with pytest.raises(TypeError, match="mehtod"):
+        getattr(model, begin)(mehtod="rk4")
