@@ -46,6 +46,12 @@ class _Parts(NamedTuple):
     resume: Path | None
 
 
+method = click.option(
+    "--method", type=click.Choice(METHODS, case_sensitive=False),
+    help="How stocks are integrated; with _auto, steps are halved until the error is small.",
+)  # fmt: skip
+
+
 class Setting(click.ParamType[tuple[str, _Value]]):
     """`Name=value` or `Name[element]=value`; `Name=(x,y),(x,y)`, a lookup; `Name='text'`."""
 
@@ -88,10 +94,7 @@ class Setting(click.ParamType[tuple[str, _Value]]):
 @click.option("--time-step", type=float, help="The length of a step.")
 @click.option("--saveper", type=float, help="How often results are kept.")
 @click.option("--seed", type=int, help="Other random numbers: another realisation.")
-@click.option(
-    "--method", type=click.Choice(METHODS, case_sensitive=False),
-    help="How stocks are integrated; with _auto, steps are halved until the error is small.",
-)  # fmt: skip
+@method
 @click.option(
     "--clock", type=click.DateTime(), metavar="DATE",
     help="What the computer's clock shows, as in 2024-02-29 or 2024-02-29T12:00:00, for models that"

@@ -10,7 +10,7 @@ import click
 
 from .data import data, data_root, show_notes
 from .output import FAILED, ignore, progress, say, show_diagnostic, stop_on_errors
-from .run import Setting
+from .run import Setting, method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class _Run(click.ParamType[tuple[str, Path]]):
 )  # fmt: skip
 @data
 @data_root
-@click.option("--method", type=click.Choice(["euler", "rk4"]), help="How stocks are integrated.")
+@method
 @click.option("--seed", type=int, help="Other random numbers.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.json",

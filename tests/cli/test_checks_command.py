@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import MODELS, POPULATION, call
 
+from s3c.runtime import Method
+
 WORKFORCE = MODELS / "workforce_checks.mdl"
 
 
@@ -95,3 +97,9 @@ def test_a_condition_that_never_comes_true_is_a_warning(population: Path) -> Non
     result = call("test", population)
     assert result.exit_code == 0
     assert "S3C614" in result.stderr
+
+
+@pytest.mark.parametrize("method", Method)
+def test_every_method_is_offered(method: Method) -> None:
+    result = call("test", WORKFORCE, "--method", method.value, "--ignore", "S3C240")
+    assert "4 checks: 3 hold, 1 fail" in result.stderr
