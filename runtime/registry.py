@@ -99,6 +99,9 @@ class Builtin:
     """A template of Python that computes the same, with `{0}` for the first argument."""
     numpy: str | None = None
     """A template that computes the same for every element of arrays, to the last bit."""
+    native: str | None = None
+    """A template of what numba compiles, with functions of `runtime.native.functions`; where the
+    function has no value, that is not finite. Without one, a model that calls it runs in Python."""
     arrays: Mapping[str, ArrayKind] = field(default_factory=dict)
     """Those parameters that take an array, and of what."""
     along: int = 0
@@ -185,6 +188,7 @@ def builtin(
     units: str,
     python: str | None = None,
     numpy: str | None = None,
+    native: str | None = None,
     held: bool = False,
     whole: bool = False,
     total: bool = False,
@@ -232,6 +236,7 @@ def builtin(
                 held=held or random,
                 python=python,
                 numpy=numpy,
+                native=native,
                 whole=whole,
                 total=total,
                 arrays=arrays,

@@ -31,6 +31,7 @@ class Bank(StrEnum):
     TABLE = "tables"  # lookups: functions, not numbers
     POINTS = "points"  # of series, at one time: computed before a run
     LIST = "lists"  # numbers that are written in an equation, one for each turn of its loops
+    TERM = "terms"  # parts of equations that passes have taken out; no variables of the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +357,7 @@ class Program:
     texts: Mapping[str, str] = field(default_factory=dict)  # string variables by name
     aliases: Mapping[str, str] = field(default_factory=dict)  # of files
     messages: tuple[Shown, ...] = ()
+    terms: tuple[tuple[int, ...], ...] = ()  # the shape of each
     calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)
 
     def size(self, bank: Bank) -> int:
@@ -369,6 +371,8 @@ class Program:
                 return tuple(len(loop) for loop in self.memories[slot.index].loops)
             case Bank.LIST:
                 return self.lists[slot.index].shape
+            case Bank.TERM:
+                return self.terms[slot.index]
             case Bank.CHANGE:
                 return self.info[Slot(Bank.STOCK, slot.index)].shape
             case _:
