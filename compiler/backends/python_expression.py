@@ -29,6 +29,8 @@ from ..program import (
     Slot,
     Tell,
     Time,
+    free,
+    is_truth,
 )
 from ..system import Loop
 from . import python_text
@@ -45,7 +47,7 @@ from .python_text import (
     Python,
     flat,
 )
-from .python_vectors import dimensions, free, gathers, is_truth, vectorises
+from .python_vectors import dimensions, gathers, vectorises
 
 __all__ = ["LOOP_NAMES", "PythonExpressions", "shape_text"]
 

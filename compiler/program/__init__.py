@@ -36,6 +36,7 @@ from .tree import (
     loads,
     walk,
 )
+from .values import can_fail, free, is_truth
 from .variables import places_along
 
 __all__ = [
@@ -68,6 +69,9 @@ __all__ = [
     "Turn",
     "Way",
     "assignments",
+    "can_fail",
+    "free",
+    "is_truth",
     "loads",
     "lower",
     "places_along",
