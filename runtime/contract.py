@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pathlib import Path
+
     from .beginning import RunOptions
+    from .native.plan import Request
     from .random import Draws
     from .results import Run
     from .stepping import Simulation
@@ -42,6 +45,7 @@ __all__ = [
     "Memory",
     "Message",
     "Method",
+    "NativeForms",
     "Numbers",
     "Reading",
     "Space",
@@ -252,6 +256,18 @@ class Equations:
     (SHIFT IF TRUE); None if there are none"""
 
 
+class NativeForms(Protocol):
+    """What makes native code of a model, as runs ask for it."""
+
+    def obstacle(self, method: Method) -> str | None:
+        """Why there is none for a method, as a phrase."""
+        ...
+
+    def module(self, request: Request) -> Path:
+        """The file of a module for what is asked, in a folder where this user alone can write."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class CompiledModel:
     """A model that can be run: what a generated module calls `model`.
@@ -269,6 +285,7 @@ class CompiledModel:
         aliases: the files that the model's settings give names, without their `?`.
         folder: where the model's files are looked for; None if that is not known.
         abi: the contract that the module was generated for.
+        native: makes native code of it; None if all there is of the model is the module.
     """
 
     name: str
@@ -283,6 +300,7 @@ class CompiledModel:
     aliases: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
     abi: int = ABI
+    native: NativeForms | None = None
     _by_name: Mapping[str, VariableInfo] = field(init=False, repr=False)
     _by_space: Mapping[Space, tuple[VariableInfo, ...]] = field(init=False, repr=False)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .given import given
 from .lower import lower
+from .split import FIXED, Split, split
 from .tree import (
     Assignment,
     Bank,
@@ -40,6 +42,7 @@ from .values import can_fail, free, is_truth
 from .variables import places_along
 
 __all__ = [
+    "FIXED",
     "Assignment",
     "Bank",
     "Block",
@@ -62,6 +65,7 @@ __all__ = [
     "Search",
     "Shown",
     "Slot",
+    "Split",
     "Sweep",
     "Table",
     "Tell",
@@ -71,9 +75,11 @@ __all__ = [
     "assignments",
     "can_fail",
     "free",
+    "given",
     "is_truth",
     "loads",
     "lower",
     "places_along",
+    "split",
     "walk",
 ]

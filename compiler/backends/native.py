@@ -1,0 +1,313 @@
+"""The native back end: a program as a Python module that numba compiles.
+
+The module has two functions over flat vectors of numbers: `shared` computes once what no run
+differs in, `varied` the rest for each run, several side by side. What does not change from run to
+run costs nothing there, and what nobody saves or needs is not computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import prod
+
+from s3c.runtime import Method, fold
+from s3c.runtime.native.plan import KernelPlan, Plan, Request, Stretch
+
+from ..program import (
+    FIXED,
+    Bank,
+    Call,
+    CallAlong,
+    Draw,
+    Expression,
+    Gather,
+    Make,
+    Program,
+    Search,
+    Slot,
+    Tell,
+    given,
+    split,
+    walk,
+)
+from .native_expression import REDUCTIONS
+from .native_groups import Constants, Sources
+from .native_kernel import EVALUATIONS, Column, Kernel, with_inputs
+from .native_layout import Layout, assigned, layout_of
+
+__all__ = ["native_obstacle", "print_native"]
+
+_CLOCK = frozenset({"initial time", "final time", "time step", "saveper"})
+
+
+def native_obstacle(program: Program, method: Method) -> str | None:
+    """Why a program cannot be printed, as a phrase; None if it can be."""
+    if method not in EVALUATIONS:
+        return f"its method is {method.value}"
+    for slot, info in program.info.items():
+        if fold(info.name) in _CLOCK and slot.bank not in (Bank.PARAMETER, Bank.CONSTANT):
+            return f"its {info.name} may change during a run"
+    if program.messages:
+        return "it shows messages"
+    if program.shift:
+        return "it uses SHIFT IF TRUE"
+    for memory in program.memories:
+        if memory.kind.native is None or memory.contents is not None:
+            return f"it uses {memory.kind.name}"
+    for block in (
+        program.constants, program.initial, program.step, program.changes, program.stage,
+    ):  # fmt: skip
+        for each in block:
+            if isinstance(each, Search):
+                return "it searches for what equations settle at"
+    for value in _values(program):
+        for node in walk(value):
+            obstacle = _obstacle_in(node)
+            if obstacle is not None:
+                return obstacle
+    return None
+
+
+def _obstacle_in(node: Expression) -> str | None:
+    match node:
+        case Call(function) | CallAlong(function) | Draw(function):
+            if function.native is None and function.name not in REDUCTIONS:
+                return f"it uses {function.name}"
+            if function.calendar or function.contents:
+                return f"it uses {function.name}"
+            return None
+        case Make(made):
+            return f"it uses {made.name}"
+        case Tell():
+            return "it searches for what equations settle at"
+        case _:
+            return None
+
+
+def _values(program: Program) -> Iterator[Expression]:
+    yield from (each.value for each in assigned(program))
+    for memory in program.memories:
+        yield from memory.start
+        yield from memory.inputs
+
+
+def _needs_one_lane(program: Program, memories: Collection[int]) -> bool:
+    """Whether runs cannot be computed side by side."""
+    if memories:
+        return True
+    return any(
+        (isinstance(node, CallAlong))
+        or (
+            isinstance(node, Call)
+            and node.function.name not in REDUCTIONS
+            and any(isinstance(each, Gather) for each in node.operands)
+        )
+        for value in _values(program)
+        for node in walk(value)
+    )
+
+
+def print_native(program: Program, request: Request) -> str:
+    """The text of a module for what is asked.
+
+    The program has no obstacle. No text of the model is in it but names that the compiler made.
+    """
+    return _Module(program, request).text()
+
+
+class _Module:
+    """The parts of a native module."""
+
+    def __init__(self, program: Program, request: Request) -> None:
+        self.request = request
+        self.method = Method(request.method)
+        by_name = {info.python_name: slot for slot, info in program.info.items()}
+        self.varied_slots = tuple(by_name[name] for name in request.vary)
+        changed = (*self.varied_slots, *(by_name[name] for name in request.given))
+        self.program = program = given(
+            program, frozenset(slot for slot in changed if slot.bank is not Bank.PARAMETER)
+        )
+        self.constants = Constants(program)
+        parameters = (slot for slot in program.info if slot.bank is Bank.PARAMETER)
+        shared_inputs = [
+            slot for slot in dict.fromkeys((*parameters, *changed)) if slot not in self.varied_slots
+        ]
+        parts = split(program, self.varied_slots, own_streams=request.own_streams)
+        dependent = frozenset(each.target for each in assigned(parts.varied))
+        varied_memories = frozenset(
+            place
+            for place, memory in enumerate(program.memories)
+            if memory.owner in dependent and memory.owner not in changed
+        )
+        shared_memories = frozenset(
+            place
+            for place, memory in enumerate(program.memories)
+            if memory.owner not in dependent and memory.owner not in changed
+        )
+        shared = with_inputs(parts.shared, shared_memories)
+        varied = with_inputs(parts.varied, varied_memories)
+        self.handed = {each.slot: each.first for each in _end_to_end(parts.shared, parts.given)}
+        self.width_given = sum(prod(parts.shared.shape(slot)) for slot in parts.given)
+        self.tables = tuple(_end_to_end(program, program.tables))
+        self.series = tuple(_end_to_end(program, program.series))
+        shared_layout = layout_of(shared, shared_inputs, shared_memories)
+        varied_layout = layout_of(varied, self.varied_slots, varied_memories)
+        numbered = {each.slot: each.first for each in self.tables}
+        in_time = {each.slot: each.first for each in self.series}
+        fixed = {slot: at for slot, at in shared_layout.places.items() if slot.bank in FIXED}
+        self.saved = self._saved()
+        own = frozenset(varied_layout.places) & (dependent | frozenset(self.varied_slots))
+        self.shared = self._kernel(
+            "shared",
+            shared,
+            shared_layout,
+            shared_inputs,
+            shared_memories,
+            Sources({}, self.handed, numbered, in_time),
+            [slot for slot in self.saved if slot not in own and slot.bank not in FIXED],
+        )
+        wanted = [
+            slot
+            for slot in self.saved
+            if slot in own and not (request.single and slot.bank in FIXED)
+        ]
+        self.varied = self._kernel(
+            "varied",
+            varied,
+            varied_layout,
+            list(self.varied_slots),
+            varied_memories,
+            Sources(fixed, self.handed, numbered, in_time),
+            wanted,
+        )
+        self.own = own
+
+    def _saved(self) -> list[Slot]:
+        """The slots to save, in the model's order."""
+        request, info = self.request, self.program.info
+        numbers = (
+            slot for slot in info if slot.bank not in (Bank.TABLE, Bank.POINTS, Bank.CONTENTS)
+        )
+        if request.save is None:
+            return [slot for slot in numbers if not info[slot].hidden]
+        wanted = frozenset(request.save)
+        return [slot for slot in numbers if info[slot].python_name in wanted]
+
+    def _kernel(
+        self,
+        name: str,
+        program: Program,
+        layout: Layout,
+        inputs: list[Slot],
+        memories: frozenset[int],
+        sources: Sources,
+        saved: list[Slot],
+    ) -> Kernel:
+        is_varied = name == "varied"
+        lanes = self.request.lanes if is_varied and not _needs_one_lane(program, memories) else 1
+        return Kernel(
+            name=name,
+            program=program,
+            layout=layout,
+            parameters=sum(prod(program.shape(slot)) for slot in inputs),
+            memories=tuple(sorted(memories)),
+            method=self.method,
+            lanes=lanes,
+            names=_names(program),
+            sources=sources,
+            width_given=self.width_given,
+            writes=not is_varied and self.width_given > 0,
+            columns=tuple(_end_to_end(program, saved)),
+            single=self.request.single or not is_varied,
+            constants=self.constants,
+        )
+
+    # --- The text ---
+
+    def text(self) -> str:
+        """The whole module."""
+        kernels = [*self.shared.lines(), *(self.varied.lines() if self.varied_slots else ())]
+        called = sorted(self.constants.called - {"range"})
+        functions = ", ".join(("compiled", *called))
+        lines = [
+            '"""Native code of a model, made by s3c for numba."""',
+            "",
+            "import math",
+            "",
+            "import numpy as np",
+            "",
+            f"from s3c.runtime.native.functions import {functions}",
+            "from s3c.runtime.native.plan import KernelPlan, Plan, Stretch",
+            "",
+            *self.constants.lines(),
+            *kernels,
+            "",
+            "",
+            f"PLAN = {self.plan()!r}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def plan(self) -> Plan:
+        """What the module says of itself."""
+        return Plan(
+            shared=self._plan(self.shared, self.shared.layout.places.keys() - self.own),
+            varied=self._plan(self.varied, self.own),
+            given=self.width_given,
+            evaluations=EVALUATIONS[self.method],
+            scratch=self.constants.scratch,
+            tables=self._stretches(self.tables),
+            series=self._stretches(self.series),
+            draws=any(
+                isinstance(node, Draw) for each in _values(self.program) for node in walk(each)
+            ),
+        )
+
+    def _plan(self, kernel: Kernel, own: Collection[Slot]) -> KernelPlan:
+        layout, count = kernel.layout, kernel.parameters
+        inputs = [slot for slot, place in layout.places.items() if place <= count]
+        fixed = [slot for slot in self.saved if slot.bank in FIXED and slot in own]
+        return KernelPlan(
+            width=layout.width + _ROOM[kernel.method] * layout.moving,
+            lanes=kernel.lanes,
+            parameters=self._stretches(_end_to_end(kernel.program, inputs)),
+            columns=self._stretches(kernel.columns),
+            fixed=self._stretches(
+                Column(slot, layout.places[slot], prod(kernel.program.shape(slot)))
+                for slot in fixed
+            ),
+            memories=sum(
+                prod(map(len, kernel.program.memories[each].loops)) for each in kernel.memories
+            ),
+        )
+
+    def _stretches(self, columns: Iterable[Column]) -> tuple[Stretch, ...]:
+        info = self.program.info
+        return tuple(
+            Stretch(info[each.slot].python_name, each.first, each.size) for each in columns
+        )
+
+
+_ROOM: Mapping[Method, int] = {Method.EULER: 0, Method.RK2: 1, Method.RK4: 4}
+"""How many more times the stocks need room while a step is made."""
+
+
+def _end_to_end(program: Program, slots: Iterable[Slot]) -> Iterator[Column]:
+    """Where the numbers of slots stand, if they stand end to end."""
+    first = 0
+    for slot in slots:
+        size = prod(program.shape(slot))
+        yield Column(slot, first, size)
+        first += size
+
+
+def _names(program: Program) -> Mapping[Slot, str]:
+    """What local variables are called."""
+    names = {slot: info.python_name for slot, info in program.info.items()}
+    for slot, info in program.info.items():
+        if slot.bank is Bank.STOCK:
+            names[Slot(Bank.CHANGE, slot.index)] = f"{info.python_name}_change"
+    for number in range(len(program.terms)):
+        names[Slot(Bank.TERM, number)] = f"{number}_term"
+    for number in range(len(program.memories)):
+        names[Slot(Bank.MEMORY, number)] = f"{number}_memory"
+    return names

@@ -1,0 +1,457 @@
+"""One program as a function that numba compiles: a run from its start to its end.
+
+It computes several runs side by side, in lanes, and one block of them after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from math import prod
+
+from s3c.runtime import Method
+
+from ..program import FIXED, Assignment, Bank, Block, Load, Memory, Program, Slot
+from ..program import assignments as assignments_of
+from ..system import Along, Index, Loop
+from .native_expression import COUNTERS, Writer
+from .native_groups import Constants, Groups, Phase, Sources
+from .native_layout import CHECK, Counted, Layout, Turns, assigned
+
+__all__ = ["EVALUATIONS", "Column", "Kernel", "with_inputs"]
+
+EVALUATIONS: Mapping[Method, int] = {
+    Method.EULER: 1,
+    Method.RK2: 2,
+    Method.RK4: 4,
+}
+"""How often equations are computed in a step, by the methods that native code knows."""
+
+_SHORT = 160
+"""The most assignments that stand in one function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where the numbers of a saved slot stand among those of a save time."""
+
+    slot: Slot
+    first: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A program, and how it is to be computed.
+
+    Attributes:
+        name: of the function.
+        program: with `with_inputs`.
+        layout: of that; what is given to each run stands first.
+        parameters: how many numbers that is.
+        memories: the places of those that it has.
+        method: how stocks are integrated; a key of `EVALUATIONS`.
+        lanes: how many runs are computed side by side.
+        names: of slots, for the reader.
+        sources: where it reads what it does not compute.
+        width_given: how many numbers `g` has for each time.
+        writes: whether it writes what `sources.given` says to `g`, or reads it there.
+        columns: what it saves.
+        single: whether results are rows, of one run, or columns of many.
+        constants: of the module.
+    """
+
+    name: str
+    program: Program
+    layout: Layout
+    parameters: int
+    memories: tuple[int, ...]
+    method: Method
+    lanes: int
+    names: Mapping[Slot, str]
+    sources: Sources
+    width_given: int
+    writes: bool
+    columns: tuple[Column, ...]
+    single: bool
+    constants: Constants
+
+    def lines(self) -> list[str]:
+        """The text of its functions."""
+        return _Printer(self).lines()
+
+
+def with_inputs(program: Program, places: Collection[int]) -> Program:
+    """The same program, in which some memories take terms, computed like any other equation."""
+    shapes = list(program.terms)
+    initial, step = list(program.initial), list(program.step)
+    memories = []
+    for place, memory in enumerate(program.memories):
+        if place not in places:
+            memories.append(memory)
+            continue
+        indices = _along(memory.loops)
+        taken: list[list[Load]] = []
+        for values, block in ((memory.start, initial), (memory.inputs, step)):
+            taken.append([])
+            for value in values:
+                slot = Slot(Bank.TERM, len(shapes))
+                shapes.append(tuple(map(len, memory.loops)))
+                block.append(Assignment(slot, value, memory.span, indices))
+                taken[-1].append(Load(slot, indices))
+        memories.append(replace(memory, start=tuple(taken[0]), inputs=tuple(taken[1])))
+    return replace(
+        program,
+        initial=tuple(initial),
+        step=tuple(step),
+        memories=tuple(memories),
+        terms=tuple(shapes),
+    )
+
+
+def _along(loops: tuple[Loop, ...]) -> tuple[Index, ...]:
+    return tuple(Along(loop, range(len(loop))) for loop in loops)
+
+
+class _Printer:
+    """Prints a kernel."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.program, self.layout, self.lanes = kernel.program, kernel.layout, kernel.lanes
+        self.functions: list[str] = []
+        self.body = Writer()
+        self.apart = sum(1 for _ in assigned(self.program)) > _SHORT
+        self.groups = Groups(
+            kernel.name,
+            self.program,
+            self.layout,
+            self.lanes,
+            kernel.names,
+            kernel.sources,
+            kernel.constants,
+            self.apart,
+        )
+        self.own = _own(self.program, self.layout, kernel.parameters)
+        self.kept = self._kept()
+        self.row_width = sum(each.size for each in kernel.columns)
+        # What a group that is not a function by itself saves from its local variables.
+        self.at_once: Mapping[Slot, str] = {}
+        if kernel.single and not self.apart:
+            self.at_once = {
+                each.slot: f"out[row * {self.row_width} + {each.first}]"
+                for each in kernel.columns
+                if each.slot.bank in (Bank.AUXILIARY, Bank.TERM)
+                and not self.program.shape(each.slot)
+            }
+
+    def lines(self) -> list[str]:
+        """The whole text."""
+        self._run()
+        head = [
+            "@compiled",
+            f"def {self.kernel.name}(",
+            "    values, n_runs, first, last, run0, w, f, g,",
+            "    tx, ty, tat, sx, sy, sat, sway, m, mat, h,",
+            "    times, saves, rows, dt, seed, noise_seed, out, failed,",
+            "):",
+        ]
+        return [*self.functions, "", "", *head, *self.body.lines]
+
+    def _kept(self) -> frozenset[Slot]:
+        """The slots that are read when the block that sets them is done."""
+        program = self.program
+        kept = {each.slot for each in self.kernel.columns} - set(self._saved_at_once())
+        if self.kernel.writes:
+            kept |= self.kernel.sources.given.keys()
+        kept |= {each.target for each in _all(program.stage) if _is_held(each)}
+        for memory in (program.memories[place] for place in self.kernel.memories):
+            kept |= {one.slot for one in (*memory.start, *memory.inputs) if isinstance(one, Load)}
+        return frozenset(kept)
+
+    def _saved_at_once(self) -> Iterator[Slot]:
+        if self.kernel.single and not self.apart:
+            for each in self.kernel.columns:
+                moves = each.slot.bank in (Bank.AUXILIARY, Bank.TERM)
+                if moves and not self.program.shape(each.slot):
+                    yield each.slot
+
+    def _phase(self, name: str, block: Block, **more: object) -> None:
+        phase = Phase(name, block, self.own, self.kept)
+        self.functions += self.groups.write(self.body, replace(phase, **more))  # type: ignore[arg-type]
+
+    @contextmanager
+    def _loop(self, counter: str, end: int | str) -> Iterator[None]:
+        with self.body.block(f"for {counter} in range({end}):"):
+            yield
+
+    # --- The run ---
+
+    def _run(self) -> None:
+        body, lanes = self.body, self.lanes
+        body.write("half = dt / 2.0", "sixth = dt / 6.0")
+        with body.block(f"for start in range(first, last, {lanes}):"):
+            body.write(f"count = min({lanes}, last - start)", "run = run0 + start")
+            self._begin()
+            body.write("row = 0")
+            with self._loop("k", "len(times)"):
+                self._step()
+            self._end()
+        body.write("return 0")
+
+    def _begin(self) -> None:
+        """What a run is given, and its first values."""
+        body, lanes, program = self.body, self.lanes, self.program
+        with self._loop("j", self.kernel.parameters), self._loop("r", lanes):
+            value = "values[j * n_runs + start + min(r, count - 1)]"
+            body.write(f"w[(j + 1) * {lanes} + r] = {value}")
+        with self._loop("r", lanes):
+            body.write(f"w[{CHECK} + r] = 0.0")
+        body.write("time = times[0]", "k = 0", "gi = 0")
+        # Before the first step, what is shared and changes is computed once more.
+        own = frozenset(self.layout.places)
+        every = frozenset(each.target for each in assigned(program))
+        block = (*program.constants, *program.initial)
+        self._phase("begin", block, own=own, kept=every, begins=True)
+        self._start_memories()
+        end = self._end_of_start()
+        self._watch(1, end)
+
+    def _end_of_start(self) -> int:
+        """Where in `w` what is known at the start ends: what is fixed, and stocks."""
+        layout = self.layout
+        if layout.stocks:
+            return layout.first_change
+        ends = [
+            place + prod(self.program.shape(slot))
+            for slot, place in layout.places.items()
+            if slot.bank in FIXED
+        ]
+        return max((*ends, self.kernel.parameters + 1))
+
+    def _watch(self, first: int, end: int) -> None:
+        with self._loop("i", f"{first}, {end}"), self._loop("r", self.lanes):
+            self.body.write(f"w[{CHECK} + r] += w[i * {self.lanes} + r] * 0.0")
+
+    def _step(self) -> None:
+        """All of one time, and the way to the next."""
+        body, program, columns = self.body, self.program, self.kernel.columns
+        body.write("time = times[k]")
+        self._row_of_given(0)
+        self._read_memories()
+        stocks = [each for each in columns if each.slot.bank is Bank.STOCK]
+        if stocks:
+            with body.block("if saves[k]:"):
+                for each in stocks:
+                    self._save(each)
+        into = {}
+        if self._takes_at_once():
+            into = {
+                each.target: Slot(Bank.STOCK, each.target.index) for each in _all(program.changes)
+            }
+        self._phase("step", (*program.step, *program.changes), saved=self.at_once, into=into)
+        if columns:
+            with body.block("if saves[k]:"):
+                for each in columns:
+                    if each.slot.bank is not Bank.STOCK and each.slot not in self.at_once:
+                        self._save(each)
+                body.write("row += 1")
+        self._write_given()
+        if not into:
+            self._advance()
+        self._advance_memories()
+
+    def _takes_at_once(self) -> bool:
+        """Whether changes go into stocks in the very group that computes them."""
+        return (
+            self.kernel.method is Method.EULER
+            and not self.kernel.writes
+            and not self.apart
+            and all(
+                isinstance(each, Assignment) and not each.indices for each in self.program.changes
+            )
+            and not any(each.loops for each in _all(self.program.step))
+            and sum(1 for _ in _all((*self.program.step, *self.program.changes))) <= 80
+        )
+
+    def _end(self) -> None:
+        """Look at the stocks once, at the end: they have passed on what was not finite."""
+        layout = self.layout
+        if layout.stocks:
+            self._watch(layout.first_stock, layout.first_change)
+        with self._loop("r", "count"):
+            self.body.write(f"failed[start + r] = w[{CHECK} + r] != 0.0")
+
+    def _save(self, column: Column) -> None:
+        """Copy what a slot holds to the results."""
+        body, lanes, first = self.body, self.lanes, column.first
+        place = self.layout.places[column.slot]
+        if self.kernel.single:
+            row = f"row * {self.row_width}"
+            if column.size == 1:
+                body.write(f"out[{row} + {first}] = w[{place}]")
+                return
+            with self._loop("i", column.size):
+                body.write(f"out[{row} + {first} + i] = w[{place} + i]")
+            return
+        with self._loop("i", column.size), self._loop("r", "count"):
+            there = f"(({first} + i) * rows + row) * n_runs + start + r"
+            body.write(f"out[{there}] = w[({place} + i) * {lanes} + r]")
+
+    # --- What is shared, and changes from time to time ---
+
+    def _row_of_given(self, evaluation: int) -> None:
+        kernel = self.kernel
+        if kernel.width_given:
+            every = EVALUATIONS[kernel.method]
+            self.body.write(f"gi = (k * {every} + {evaluation}) * {kernel.width_given}")
+
+    def _write_given(self) -> None:
+        if not self.kernel.writes:
+            return
+        for slot, column in self.kernel.sources.given.items():
+            if slot in self.layout.places:
+                with self._loop("i", prod(self.program.shape(slot))):
+                    place = self.layout.places[slot]
+                    self.body.write(f"g[gi + {column} + i] = w[{place} + i]")
+
+    # --- Integration ---
+
+    def _advance(self) -> None:
+        """Stocks a time step later."""
+        layout, lanes, body = self.layout, self.lanes, self.body
+        if not layout.moving:
+            return
+        size, s = layout.moving * lanes, layout.first_stock * lanes
+        d, before = layout.first_change * lanes, layout.width * lanes
+        k1, k2, k3 = (before + number * size for number in (1, 2, 3))
+
+        def along(*lines: str) -> None:
+            with self._loop("i", size):
+                body.write(*lines)
+
+        match self.kernel.method:
+            case Method.RK2:
+                along(f"w[{before} + i] = w[{s} + i]", _moved(s, before, "half", d))
+                self._stage(1, "half")
+                along(_moved(s, before, "dt", d))
+            case Method.RK4:
+                along(
+                    f"w[{before} + i] = w[{s} + i]",
+                    f"w[{k1} + i] = w[{d} + i]",
+                    _moved(s, before, "half", d),
+                )
+                self._stage(1, "half")
+                along(f"w[{k2} + i] = w[{d} + i]", _moved(s, before, "half", d))
+                self._stage(2, "half")
+                along(f"w[{k3} + i] = w[{d} + i]", _moved(s, before, "dt", d))
+                self._stage(3, "dt")
+                inner = f"2.0 * (w[{k2} + i] + w[{k3} + i])"
+                sum_ = f"w[{k1} + i] + {inner} + w[{d} + i]"
+                along(f"w[{s} + i] = w[{before} + i] + sixth * ({sum_})")
+            case _:
+                along(_moved(s, s, "dt", d))
+
+    def _stage(self, evaluation: int, moment: str) -> None:
+        """Changes inside a step: what is held over it keeps its place, and so its value."""
+        self.body.write(f"time = times[k] + {moment}")
+        self._row_of_given(evaluation)
+        program = self.program
+        block = (*(each for each in program.stage if not _is_held(each)), *program.changes)
+        self._phase(f"stage{evaluation}", block)
+        self._write_given()
+
+    # --- Memories ---
+
+    @property
+    def _memories(self) -> Iterator[tuple[int, Memory]]:
+        return ((place, self.program.memories[place]) for place in self.kernel.memories)
+
+    @contextmanager
+    def _memory(self, place: int, memory: Memory) -> Iterator[tuple[str, str, Turns]]:
+        """Within the loops of a memory: where it stands in `m`, and what counts the loops."""
+        turns = {
+            loop: Counted(name, range(len(loop)))
+            for loop, name in zip(memory.loops, COUNTERS, strict=False)
+        }
+        before = (self.program.memories[each] for each in self.kernel.memories if each < place)
+        first = sum(prod(map(len, each.loops)) for each in before)
+        slot = Slot(Bank.MEMORY, place)
+        number = self.groups.element(slot, _along(memory.loops), turns, first)
+        depth = self.body.depth
+        for loop in memory.loops:
+            self.body.write(f"for {turns[loop].name} in range({len(loop)}):")
+            self.body.depth += 1
+        yield f"mat[2 * ({number})]", f"mat[2 * ({number}) + 1]", turns
+        self.body.depth = depth
+
+    def _taken(self, memory: tuple[object, ...], turns: Turns) -> str:
+        texts = []
+        for each in memory:
+            assert isinstance(each, Load)
+            place = self.layout.places[each.slot]
+            texts.append(f"w[{self.groups.element(each.slot, each.indices, turns, place)}]")
+        return ", ".join(texts)
+
+    def _call(self, memory: Memory, what: str, arguments: str) -> str:
+        name = f"{memory.kind.native}_{what}"
+        self.kernel.constants.called.add(name)
+        return f"{name}({arguments})"
+
+    def _start_memories(self) -> None:
+        """Set memories up; the function ends if they need more room than `m` has, and says so."""
+        body = self.body
+        if not self.kernel.memories:
+            return
+        body.write("end = 0")
+        for place, memory in self._memories:
+            with self._memory(place, memory) as (at, size, turns):
+                start = self._taken(memory.start, turns)
+                body.write(f"{at} = end", f"{size} = {self._call(memory, 'size', start)}")
+                body.write(f"end += {size}")
+                with body.block("if end <= len(m):"):
+                    body.write(self._call(memory, "start", f"m, {at}, {size}, {start}"))
+        with body.block("if end > len(m):"):
+            body.write("return end")
+
+    def _read_memories(self) -> None:
+        for place, memory in self._memories:
+            with self._memory(place, memory) as (at, size, turns):
+                slot = Slot(Bank.MEMORY, place)
+                there = self.groups.element(
+                    slot, _along(memory.loops), turns, self.layout.places[slot]
+                )
+                self.body.write(f"w[{there}] = {self._call(memory, 'value', f'm, {at}, {size}')}")
+
+    def _advance_memories(self) -> None:
+        for place, memory in self._memories:
+            with self._memory(place, memory) as (at, size, turns):
+                inputs = self._taken(memory.inputs, turns)
+                self.body.write(self._call(memory, "advance", f"m, {at}, {size}, {inputs}"))
+
+
+def _moved(to: int, start: int, by: str, change: int) -> str:
+    return f"w[{to} + i] = w[{start} + i] + {by} * w[{change} + i]"
+
+
+def _all(block: Block) -> Iterator[Assignment]:
+    return assignments_of(block)
+
+
+def _is_held(each: object) -> bool:
+    """Whether an assignment of a stage keeps what the step has computed."""
+    return (
+        isinstance(each, Assignment)
+        and isinstance(each.value, Load)
+        and each.value.slot == each.target
+    )
+
+
+def _own(program: Program, layout: Layout, parameters: int) -> frozenset[Slot]:
+    """The slots that stand in `w` while the run goes on."""
+    found = {slot for slot, place in layout.places.items() if place <= parameters}
+    for block in (program.step, program.changes, program.stage):
+        found |= {each.target for each in _all(block)}
+    found |= {slot for slot in layout.places if slot.bank in FIXED or slot.bank is Bank.MEMORY}
+    return frozenset(found | set(layout.stocks))
