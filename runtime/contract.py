@@ -55,7 +55,7 @@ __all__ = [
     "Vector",
 ]
 
-ABI = 4
+ABI = 5
 """The version of this contract. A module that was generated for another one is compiled again."""
 
 NA = -(2.0**110)

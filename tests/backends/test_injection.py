@@ -63,7 +63,7 @@ EXPRESSIONS = (
 # What the printed templates of functions use of Python.
 BUILTINS = {"float", "abs", "max", "min", "int", "range", "object"}
 MODULES = {
-    *("math", "s3c.runtime", "s3c.runtime.builtins", "s3c.runtime.array_functions"),
+    *("math", "s3c.runtime", "s3c.runtime.number_functions", "s3c.runtime.array_functions"),
     "s3c.runtime.distributions",
 }
 HOMES = {"math", "np", "Kind", "Space", "Method", "model", "draws"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from s3c.runtime import REGISTRY, Builtin, Draws, Lookup, fold
 
 # Generated modules import functions from here; to type checkers, packages have but a face.
-builtins = import_module("s3c.runtime.builtins")
+functions = import_module("s3c.runtime.number_functions")
 distributions = import_module("s3c.runtime.distributions")
 numbers = st.floats(-1e6, 1e6)
 
@@ -122,12 +122,12 @@ def test_quantum_and_modulo_make_the_whole(a: float, b: float) -> None:
     ("time", "expected"), [(4.5, 0.0), (4.75, 0.0), (4.875, 0.0), (5.0, 3.0), (9.0, 3.0)]
 )
 def test_step_begins_on_the_time_step_that_meets_it(time: float, expected: float) -> None:
-    assert builtins.step(3.0, 5.0, time=time, time_step=0.25) == expected
+    assert functions.step(3.0, 5.0, time=time, time_step=0.25) == expected
 
 
 def test_step_begins_at_the_nearest_time_step() -> None:
-    assert builtins.step(3.0, 5.1, time=5.0, time_step=0.25) == 3.0
-    assert builtins.step(3.0, 5.2, time=5.0, time_step=0.25) == 0.0
+    assert functions.step(3.0, 5.1, time=5.0, time_step=0.25) == 3.0
+    assert functions.step(3.0, 5.2, time=5.0, time_step=0.25) == 0.0
 
 
 @pytest.mark.checks("RAMP", against="closed form")
@@ -135,12 +135,12 @@ def test_step_begins_at_the_nearest_time_step() -> None:
     ("time", "expected"), [(4.0, 0.0), (5.0, 0.0), (5.25, 0.5), (7.0, 4.0), (9.0, 4.0)]
 )
 def test_ramp(time: float, expected: float) -> None:
-    assert builtins.ramp(2.0, 5.0, 7.0, time=time) == expected
+    assert functions.ramp(2.0, 5.0, 7.0, time=time) == expected
 
 
 def test_ramp_that_ends_before_it_starts_never_ends() -> None:
-    assert builtins.ramp(2.0, 5.0, 1.0, time=105.0) == 200.0
-    assert builtins.ramp(2.0, 5.0, 5.0, time=105.0) == 0.0
+    assert functions.ramp(2.0, 5.0, 1.0, time=105.0) == 200.0
+    assert functions.ramp(2.0, 5.0, 5.0, time=105.0) == 0.0
 
 
 def pulses(function: str, *arguments: float, until: float) -> list[float]:
@@ -169,8 +169,8 @@ def test_pulse_train() -> None:
 def test_pulse_train_meets_its_end_in_spite_of_rounding() -> None:
     last = 3 * 0.1
     assert last > 0.3
-    assert builtins.pulse_train(0.0, 1.0, 1.0, 0.3, time=last, time_step=0.1) == 1.0
-    assert builtins.pulse_train(0.0, 1.0, 1.0, 0.3, time=0.4, time_step=0.1) == 0.0
+    assert functions.pulse_train(0.0, 1.0, 1.0, 0.3, time=last, time_step=0.1) == 1.0
+    assert functions.pulse_train(0.0, 1.0, 1.0, 0.3, time=0.4, time_step=0.1) == 0.0
 
 
 @pytest.mark.checks("LOOKUP EXTRAPOLATE", against="closed form")
@@ -181,12 +181,12 @@ def test_pulse_train_meets_its_end_in_spite_of_rounding() -> None:
 @pytest.mark.checks("LOOKUP SLOPE", against="closed form")
 def test_lookup_functions() -> None:
     table = Lookup(((0.0, 0.0), (1.0, 10.0), (2.0, 0.0)))
-    assert builtins.lookup_extrapolate(table, 3.0) == -10.0
-    assert builtins.lookup_forward(table, 0.5) == 10.0
-    assert builtins.lookup_backward(table, 0.5) == 0.0
-    assert builtins.lookup_invert(table, 5.0) == 0.5
-    assert builtins.lookup_area(table, 0.0, 2.0) == 10.0
-    assert builtins.lookup_slope(table, 0.5, 0.0) == 10.0
+    assert functions.lookup_extrapolate(table, 3.0) == -10.0
+    assert functions.lookup_forward(table, 0.5) == 10.0
+    assert functions.lookup_backward(table, 0.5) == 0.0
+    assert functions.lookup_invert(table, 5.0) == 0.5
+    assert functions.lookup_area(table, 0.0, 2.0) == 10.0
+    assert functions.lookup_slope(table, 0.5, 0.0) == 10.0
 
 
 def test_random_bounds() -> None:
@@ -226,7 +226,7 @@ def test_registry_knows_names_as_vensim_does() -> None:
 
 def test_a_function_is_registered_once() -> None:
     with pytest.raises(ValueError, match="twice"):
-        builtins.builtin("abs", units="(u) -> u")(builtins.absolute)
+        functions.builtin("abs", units="(u) -> u")(functions.absolute)
 
 
 @pytest.mark.parametrize("name", ["ABS", "SQRT", "INTEGER", "SIN", "EXP"])

@@ -68,7 +68,7 @@ def test_a_builtins_own_words(population: CompiledModel) -> None:
     from s3c.runtime import load_text
 
     text = population.text.replace(
-        "import math\n", "import math\nfrom s3c.runtime.builtins import gamma_ln\n"
+        "import math\n", "import math\nfrom s3c.runtime.number_functions import gamma_ln\n"
     )
     model = load_text(text.replace("math.sqrt(population - 1.0)", "gamma_ln(-population)"), "gamma")
     assert failing(model).reason == "GAMMA LN of a number that is not positive"

@@ -13,7 +13,7 @@ from s3c.runtime import (
     elementwise, look_up,
 )
 
-ABI = 4
+ABI = 5
 
 REGION = Axis("Region", ("East", "West"))
 AGE = Axis("Age", ("young", "middle", "old"))
