@@ -68,12 +68,12 @@ if TYPE_CHECKING:
     from .memory import Held, MemoryArray
     from .names import did_you_mean, display_name, fold, printable
     from .notices import Shown
-    from .override import apply_changes
     from .queues import AttributeQueue, FifoQueue, Queue
     from .random import Draws, philox
     from .results import Run
     from .searches import until_found
     from .sections import Phase, Section
+    from .setting import apply_changes
     from .shift import SHIFTED
     from .simulation import simulate
     from .state import model_of_state
@@ -227,7 +227,7 @@ _HOMES = {
     "memory": ("Held", "MemoryArray"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
     "notices": ("Shown",),
-    "override": ("apply_changes",),
+    "setting": ("apply_changes",),
     "random": ("Draws", "philox"),
     "results": ("Run",),
     "data.external": ("Files",),

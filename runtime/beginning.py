@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from .contract import CLOCK, CompiledModel, Method, Space, Vector
 from .data.outside import Outside, outside, take_texts
-from .errors import RunError, SimulationError, cannot_set
-from .failures import ARITHMETIC, named, trace
-from .guards import GoOn, Guard, Stop, finite_test
+from .errors import ARITHMETIC, RunError, SimulationError, cannot_set
+from .guards import Guard, Stop, finite_test
 from .integrate import Integration, Start
 from .names import fold
-from .override import Change, Setting, apply_changes
 from .random import DEFAULT_SEED, Draws
 from .recording import Recording
+from .setting import Change, Setting, apply_changes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -169,7 +168,7 @@ class Begun:
         constants = guard.equations.constants(setting.parameters)
         fixed: Vector = (*setting.parameters, *constants)
         if not finite_test(self.model)(fixed):
-            guard.check("constants", None, lambda: named(self.model, fixed))
+            guard.check("constants", None, lambda: _named(self.model, fixed))
         return constants
 
     def draws_of(self, fixed: Vector) -> Draws:
@@ -187,6 +186,8 @@ class Begun:
             error.run = results()
             raise
         except ARITHMETIC as error:
+            from .failures import trace
+
             found = trace(self.model, error)
             if found is None:
                 raise
@@ -233,7 +234,7 @@ def begin(model: CompiledModel, asked: Asked, given: Given, draws_for: int = 1) 
         everything: Vector = (*fixed, *initial_values)
         recording.fix(everything)
         if not finite_test(model)(everything, stocks):
-            guard.check("initial", time, lambda: named(model, everything, stocks))
+            guard.check("initial", time, lambda: _named(model, everything, stocks))
     begun.start = Start(time, everything, stocks, memories)
     begun.integration = integration_of(begun, draws, draws_for)
     return begun
@@ -337,7 +338,16 @@ def _guard(model: CompiledModel, setting: Setting, on_error: Literal["stop", "na
         from .by_element import GoOnByElement
 
         return GoOnByElement(model, setting)
+    from .going_on import GoOn
+
     return GoOn(model, setting)
+
+
+def _named(model: CompiledModel, fixed: Vector, stocks: Vector = ()) -> dict[str, Any]:
+    """Values by the names that the generated module gives them."""
+    from .failures import named
+
+    return named(model, fixed, stocks)
 
 
 def _arithmetic(model: CompiledModel, on_error: str) -> AbstractContextManager[Any]:

@@ -12,11 +12,12 @@ import numpy as np
 
 from .array_failures import by_themselves, overflows
 from .contract import CompiledModel, Equations, Fixed, Memory, Vector
-from .errors import Failure
-from .failures import ARITHMETIC, Trace, memory_failures, trace
-from .guards import are_finite, held_names
-from .override import Setting
+from .errors import ARITHMETIC, Failure
+from .failures import Trace, memory_failures, trace
+from .going_on import held_names
+from .guards import are_finite
 from .rewrite import Wrap, memory_input, rewrite
+from .setting import Setting
 
 if TYPE_CHECKING:
     from .random import Draws

@@ -14,7 +14,7 @@ from .contract import NA, Kind, Space
 from .errors import RunError, cannot_set, unknown_name
 from .lookups import Lookup
 from .names import display_name, fold
-from .override import Change
+from .setting import Change
 from .subscripts import Selection, ranges_of
 
 if TYPE_CHECKING:

@@ -329,6 +329,11 @@ class CompiledModel:
         """Whether any variable is subscripted; a model without runs without numpy."""
         return any(each.axes for each in self.variables)
 
+    @cached_property
+    def data_variables(self) -> tuple[VariableInfo, ...]:
+        """What holds the series of the model's data variables."""
+        return tuple(each for each in self.in_space(Space.TABLE) if each.kind is Kind.DATA)
+
     @property
     def text(self) -> str:
         """The generated module's own text; empty if it is not to be had."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .results import Run
 
 __all__ = [
+    "ARITHMETIC",
+    "ElementsFailed",
     "Failure",
     "Misreading",
     "ReadingError",
@@ -32,7 +34,22 @@ __all__ = [
 ]
 
 
+ARITHMETIC = (ArithmeticError, ValueError)
+"""What an equation raises that has no value."""
+
 _MOST_TOLD = 20  # errors about files
+
+
+class ElementsFailed(ArithmeticError):  # noqa: N818  (some of many did)
+    """Some memories of an array could not be made, or could not take in their inputs.
+
+    Attributes:
+        failures: the place of each along the axes, and what went wrong there.
+    """
+
+    def __init__(self, failures: tuple[tuple[tuple[int, ...], Exception], ...]) -> None:
+        super().__init__(str(failures[0][1]))
+        self.failures = failures
 
 
 class RunError(Exception):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .contract import CompiledModel, Fixed, Space, VariableInfo, Vector
-from .errors import Failure
-from .memory import Contents, ElementsFailed
+from .errors import ElementsFailed, Failure
+from .memory import Contents
 from .rewrite import memory_input
 from .sources import Equation, file_of, source_of
 from .subscripts import element_name
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
 __all__ = [
-    "ARITHMETIC",
     "Trace",
     "memory_failures",
     "named",
@@ -36,9 +35,6 @@ __all__ = [
     "trace",
     "variables_of",
 ]
-
-ARITHMETIC = (ArithmeticError, ValueError)
-"""What an equation raises that has no value."""
 
 _CHANGE = "_change"  # what a generated module adds to a stock's name
 _SHOWN = {"time": "Time"}

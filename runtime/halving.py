@@ -17,8 +17,7 @@ from typing import Any
 
 from .clock import Source
 from .contract import CompiledModel, Fixed, Space, VariableInfo, Vector
-from .errors import cannot_set
-from .failures import ARITHMETIC
+from .errors import ARITHMETIC, cannot_set
 from .methods import Formula, Rates, quietly
 from .subscripts import element_name
 

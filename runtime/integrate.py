@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .clock import MOST_STEPS, Clock, ClockState, Times
 from .contract import CompiledModel, Fixed, Kind, Memory, Method, Space, Vector
-from .errors import bad_times
-from .failures import ARITHMETIC, named
+from .errors import ARITHMETIC, ElementsFailed, bad_times
 from .guards import Guard, finite_test
-from .memory import ElementsFailed
 from .methods import Rates, along_of, formula_of
 
 if TYPE_CHECKING:
@@ -141,6 +139,8 @@ class Integration:
 
     def _check(self, auxiliaries: Vector, changes: Vector, outputs: Vector) -> None:
         """Tell the guard of values that may not be finite, those of stocks first."""
+        from .failures import named
+
         model, fixed, stocks = self._model, self._fixed, self.stocks
         self._guard.check(
             "step",

@@ -6,6 +6,7 @@ The text is executed: load only what the compiler made.
 from __future__ import annotations
 
 import hashlib
+import linecache
 import re
 from dataclasses import replace
 from os import PathLike, fspath
@@ -14,7 +15,6 @@ from types import ModuleType
 
 from .contract import ABI, CompiledModel
 from .errors import bad_file, bad_module
-from .sources import register
 
 __all__ = ["load_module", "load_text"]
 
@@ -67,7 +67,8 @@ def _execute(text: str, name: str, filename: str) -> CompiledModel:
         raise bad_module(name, "is not a compiled model: it declares no ABI")
     if int(declared[1]) != ABI:
         raise bad_module(name, f"was made for version {declared[1]} of the runtime, not {ABI}")
-    register(filename, text)
+    # So tracebacks and `inspect` find the text of a module that was made in memory.
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     module = ModuleType(name)
     module.__file__ = filename
     try:

@@ -10,13 +10,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+from .errors import ElementsFailed
 from .registry import memory
 from .sections import Section
 
 if TYPE_CHECKING:
     from .contract import Array, Memory
 
-__all__ = ["Contents", "ElementsFailed", "Held", "MemoryArray"]
+__all__ = ["Contents", "Held", "MemoryArray"]
 
 SECTION = Section.STOCKS
 
@@ -55,18 +56,6 @@ class Held:
     def advance(self, x: float) -> None:
         """Hold x from now on."""
         self.value = x
-
-
-class ElementsFailed(ArithmeticError):  # noqa: N818  (some of many did)
-    """Some memories of an array could not be made, or could not take in their inputs.
-
-    Attributes:
-        failures: the place of each along the axes, and what went wrong there.
-    """
-
-    def __init__(self, failures: tuple[tuple[tuple[int, ...], Exception], ...]) -> None:
-        super().__init__(str(failures[0][1]))
-        self.failures = failures
 
 
 class MemoryArray:

@@ -6,58 +6,32 @@ in the generated functions themselves; see `rewrite`.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, Any
 
-from .contract import CompiledModel, Equations, Kind, Space, VariableInfo, Vector
-from .errors import bad_module, cannot_set
+from .contract import CompiledModel, Equations, Kind, Space
+from .errors import cannot_set
 from .given import numbers_of, one_number, points_of, still, tables_of
-from .lookups import Lookup
 from .names import fold
-from .rewrite import Patch, Replacement, rewrite
+from .setting import Setting
 from .subscripts import Place, Selection
 
 if TYPE_CHECKING:
     from .contract import Array
+    from .rewrite import Replacement
 
-__all__ = ["Change", "Setting", "apply_changes"]
-
-Change: TypeAlias = float | str | Lookup | Iterable[Any]
-"""A number; of an array also an array, nested lists or a labelled array; of a lookup its points; of
-a string variable a text."""
+__all__ = ["override"]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A model as one run uses it."""
-
-    equations: Equations
-    parameters: Vector
-    numbers: Mapping[str, Replacement]
-    """Equations replaced by a number or an array, by Python name."""
-    tables: Mapping[str, Any]
-    """Lookups replaced, or arrays of them, by Python name."""
-
-
-def apply_changes(
-    model: CompiledModel, changes: Mapping[str, Any], supplied: Mapping[str, Any] | None = None
-) -> Setting:
-    """The model with changes, by the name of a variable or of an element, in any spelling.
-
-    A later change of the same variable or element goes on top of an earlier one, and all of them
-    on top of what is `supplied`: constants, lookups and series, by the names of the generated
-    module.
+def override(model: CompiledModel, plain: Setting, changes: Mapping[str, Any]) -> Setting:
+    """A setting of the model with changes on top of it; see `apply_changes`.
 
     Raises:
         UnknownNameError: there is no such variable.
         RunError: S3C602, it cannot be set, or not to that.
     """
-    supplied = supplied or {}
-    parameters = [_default(each, supplied) for each in model.in_space(Space.PARAMETER)]
+    parameters, tables = list(plain.parameters), dict(plain.tables)
     numbers: dict[str, Replacement] = {}
-    held = {each.python_name for each in model.in_space(Space.TABLE)}
-    tables = {name: value for name, value in supplied.items() if name in held}
     unchangeable = {each.variable for each in model.readings if not each.changeable}
     for name, value in changes.items():
         if fold(name) == "time":
@@ -80,8 +54,18 @@ def apply_changes(
                 raise cannot_set(selection.name, "it is computed from data", "supply other data")
             case Space.STOCK | Space.CONSTANT | Space.INITIAL | Space.AUXILIARY:
                 numbers[key] = _replacement(selection, value, numbers.get(key))
-    equations = rewrite(model, numbers, tables)
-    return Setting(equations, tuple(parameters), numbers, tables)
+    return Setting(_rewritten(model, numbers, tables), tuple(parameters), numbers, tables)
+
+
+def _rewritten(
+    model: CompiledModel, numbers: Mapping[str, Replacement], tables: Mapping[str, Any]
+) -> Equations:
+    """The model's equations; where only parameters change, as they are."""
+    if not numbers and not tables:
+        return model.equations
+    from .rewrite import rewrite
+
+    return rewrite(model, numbers, tables)
 
 
 def _refuse(selection: Selection, unchangeable: Container[str]) -> None:
@@ -100,22 +84,6 @@ def _refuse(selection: Selection, unchangeable: Container[str]) -> None:
         raise cannot_set(selection.name, "no equation gives it a value")
 
 
-def _default(variable: VariableInfo, supplied: Mapping[str, Any]) -> float | Array:
-    """A parameter's value in the model, or in a file."""
-    if variable.python_name in supplied:
-        read = supplied[variable.python_name]
-        return still(read) if variable.axes else float(read)
-    if variable.value is None:
-        raise bad_module(variable.name, "is a parameter without a value")
-    if not variable.axes:
-        assert not isinstance(variable.value, tuple)
-        return variable.value
-    import numpy as np
-
-    value = np.array(variable.value, dtype=np.float64)
-    return still(np.broadcast_to(value, variable.shape).copy())
-
-
 def _parameter(selection: Selection, value: Any, present: float | Array) -> float | Array:
     """What a parameter is set to, on top of what it is."""
     if not selection.variable.axes:
@@ -132,6 +100,8 @@ def _replacement(selection: Selection, value: Any, present: Replacement | None) 
     if selection.place is None:
         return numbers_of(selection.variable, value)
     number = one_number(selection.name, value)
+    from .rewrite import Patch
+
     if present is None:
         return Patch.of(selection.variable.shape, selection.place, number)
     if isinstance(present, Patch):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .beginning import RunOptions, asked_of, begin
 from .contract import CompiledModel
-from .override import Change
+from .setting import Change
 from .stepping import Simulation
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import linecache
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ __all__ = [
     "in_parts",
     "is_allocation",
     "parsed",
-    "register",
     "source_of",
     "third_returned",
 ]
@@ -92,11 +90,6 @@ def source_of(model: CompiledModel) -> Source:
     if source is None:
         source = _SOURCES[model] = _read(model)
     return source
-
-
-def register(filename: str, text: str) -> None:
-    """Let tracebacks and `inspect` find the text of a module that was made in memory."""
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
 
 
 def file_of(model: CompiledModel) -> str:

@@ -21,8 +21,8 @@ from .files import write_whole
 from .integrate import Start
 from .memory_state import memory_part, memory_read, plain_number
 from .names import printable
-from .override import apply_changes
 from .recording import Recording
+from .setting import apply_changes
 from .state_parts import (
     changes_part,
     data_digest,
@@ -40,7 +40,7 @@ from .state_parts import (
 
 if TYPE_CHECKING:
     from .guards import Guard
-    from .override import Change
+    from .setting import Change
 
 __all__ = ["MOST_BYTES", "model_of_state", "read_state", "resumed", "write_state"]
 

@@ -23,7 +23,7 @@ from .recording import Recording, Saved
 
 if TYPE_CHECKING:
     from .data.series import DataSeries
-    from .override import Change
+    from .setting import Change
 
 __all__ = [
     "changes_part",

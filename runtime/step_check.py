@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from .beginning import RunOptions
     from .contract import Array
-    from .override import Change
     from .results import Run
+    from .setting import Change
 
 __all__ = ["StepChange", "StepCheck", "check_step"]
 

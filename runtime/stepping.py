@@ -8,16 +8,13 @@ from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from .checked import malformed
 from .clock import Clock
 from .contract import CompiledModel, Method, Space, Vector
 from .errors import RunError, UnknownNameError, bad_times, cannot_set
-from .failures import named
 from .guards import Guard, carry_on
 from .names import fold
-from .override import Change, apply_changes
 from .recording import Recording
-from .rewrite import Patch
+from .setting import Change, apply_changes
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -25,8 +22,8 @@ if TYPE_CHECKING:
     from .beginning import Begun
     from .contract import Array
     from .integrate import Integration
-    from .override import Setting
     from .results import Run
+    from .setting import Setting
 
 __all__ = ["Simulation"]
 
@@ -153,6 +150,8 @@ class Simulation:
             message = f"“{variable.name}” is a function of something, and not a number"
             raise UnknownNameError("S3C604", message)
         auxiliaries = self._now()[0] if variable.space is Space.AUXILIARY else ()
+        from .failures import named
+
         known = named(self.model, self._fixed, self._integration.stocks, auxiliaries)
         found: Any = known[variable.python_name]
         if not variable.axes:
@@ -236,6 +235,8 @@ class Simulation:
         except Exception as error:
             if not self._is_resumed:
                 raise
+            from .checked import malformed
+
             reason = f"does not fit the model: {type(error).__name__} at time {self.time:.12g}"
             raise malformed("contents", reason) from error
 
@@ -273,6 +274,8 @@ class Simulation:
         values = list(self._fixed[len(self._fixed) - len(self.model.in_space(Space.INITIAL)) :])
         variable = self.model.select(name).variable
         if variable.space is Space.INITIAL:
+            from .rewrite import Patch
+
             number = setting.numbers[variable.python_name]
             if isinstance(number, Patch):
                 import numpy as np

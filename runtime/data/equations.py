@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..contract import NA, CompiledModel, DataEquation, Equations, Sums, Vector
-from ..errors import Failure, SimulationError
-from ..failures import ARITHMETIC, trace
+from ..errors import ARITHMETIC, Failure, SimulationError
+from ..failures import trace
 from .series import TOLERANCE, DataSeries
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 from ..contract import CompiledModel
 from ..errors import ReadingError, cannot_set
 from ..names import fold
-from .supply import data_variables, supply
 
 __all__ = ["Outside", "files_missing", "outside", "take_texts"]
 
@@ -81,9 +80,11 @@ def outside(
         RunError: data cannot be read or understood.
     """
     read, notes = _from_files(model, texts, changes, data_root)
-    if not data_variables(model):
+    if not model.data_variables:
         unused = () if data is None or data in ((), []) else (_UNUSED,)
         return Outside(read, (), (*notes, *unused))
+    from .supply import supply
+
     supplied = supply(model, data, read)
     return Outside({**read, **supplied.tables}, supplied.missing, notes)
 

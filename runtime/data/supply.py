@@ -8,13 +8,13 @@ from itertools import product
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..contract import CompiledModel, Kind, Space, VariableInfo
+from ..contract import CompiledModel, VariableInfo
 from ..errors import cannot_set
 from ..names import fold
 from ..subscripts import Place, element_name, places_of
 from .series import DataSeries
 
-__all__ = ["Supply", "data_variables", "supply"]
+__all__ = ["Supply", "supply"]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,11 +36,6 @@ class Supply:
     missing: tuple[str, ...]
 
 
-def data_variables(model: CompiledModel) -> tuple[VariableInfo, ...]:
-    """What holds the series of a model's data variables."""
-    return tuple(each for each in model.in_space(Space.TABLE) if each.kind is Kind.DATA)
-
-
 def supply(model: CompiledModel, data: Any, present: Mapping[str, Any] | None = None) -> Supply:
     """Series for the data variables of a model, by name; what else is given is left alone.
 
@@ -55,7 +50,7 @@ def supply(model: CompiledModel, data: Any, present: Mapping[str, Any] | None = 
     Raises:
         RunError: S3C602, a series is none; S3C606, S3C607, a file cannot be read or understood.
     """
-    holders = data_variables(model)
+    holders = model.data_variables
     if not holders:
         return Supply({}, ())
     wanted = frozenset(fold(name) for holder in holders for name in _names(holder))

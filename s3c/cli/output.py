@@ -6,7 +6,6 @@ import os
 import re
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -120,6 +119,8 @@ def stop_on_errors() -> Iterator[None]:
 def _show_own_error(error: Exception) -> None:
     """What nobody foresaw: said as what it is, with the trace for who sets S3C_DEBUG."""
     if os.environ.get("S3C_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     show_diagnostic(
         f"error[S3C901]: s3c itself failed: {type(error).__name__}: {error}\n"

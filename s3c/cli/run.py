@@ -210,6 +210,8 @@ def _changes(
     options: dict[str, Any],
 ) -> dict[str, Any]:
     """Changes files in order, and settings on top; an option such as --final-time goes before."""
+    if not files and not settings:
+        return {}
     from s3c.runtime import fold, on_top, read_changes
 
     given = {fold(name) for option, name in _OPTIONS.items() if options[option] is not None}
@@ -220,6 +222,8 @@ def _changes(
 
 def _listed(model: CompiledModel, files: tuple[Path, ...]) -> tuple[str, ...]:
     """What the save lists name."""
+    if not files:
+        return ()
     from s3c.runtime import read_save_list
 
     return tuple(name for file in files for name in read_save_list(file, model))
