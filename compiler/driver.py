@@ -17,7 +17,6 @@ from .program import Program, lower
 from .source import Source
 from .syntax import Document, format_document, parse
 from .system import Check, System, Tested, aliases, resolve, resolve_checks
-from .xmile import no_format, parse_xmile
 
 __all__ = [
     "ChecksCompilation",
@@ -180,6 +179,8 @@ def format_source(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
     An XMILE file is refused: its text stays as it is.
     """
     if _is_xmile(source):
+        from .xmile import no_format
+
         return source.text, (no_format(source.span(0, 0)),)
     document, diagnostics = parse(source)
     return format_document(document), diagnostics
@@ -187,7 +188,11 @@ def format_source(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
 
 def read_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """What a model file says, by the ending of its name: XMILE, or else Vensim's own language."""
-    return parse_xmile(source) if _is_xmile(source) else parse(source)
+    if not _is_xmile(source):
+        return parse(source)
+    from .xmile import parse_xmile
+
+    return parse_xmile(source)
 
 
 def _is_xmile(source: Source) -> bool:

@@ -12,12 +12,14 @@ from .dependencies import (
     reads_to_advance,
     to_advance,
 )
+from .digraph import Digraph, connected, some_circle, strongly_connected, topological
 from .kinds import Classified, classify
 from .schedule import Schedule, is_held, order
 from .sweeps import Order, Search, Sweep, Turn, variables_of
 
 __all__ = [
     "Classified",
+    "Digraph",
     "Graph",
     "Order",
     "Schedule",
@@ -26,6 +28,7 @@ __all__ = [
     "Turn",
     "at_start",
     "classify",
+    "connected",
     "graph",
     "is_held",
     "now",
@@ -33,6 +36,9 @@ __all__ = [
     "reads_at_start",
     "reads_now",
     "reads_to_advance",
+    "some_circle",
+    "strongly_connected",
     "to_advance",
+    "topological",
     "variables_of",
 ]

@@ -7,8 +7,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, combinations
 
-import networkx as nx
-
 from ..diagnostics import Diagnostic
 from ..system import (
     Along,
@@ -22,6 +20,7 @@ from ..system import (
 from . import messages
 from .circles import circle_in
 from .dependencies import Graph, Phase, components, is_given
+from .digraph import Digraph, connected
 from .elements import AxisOf, Elements, Stepped, elements, in_sequence
 from .equations import Equation, equations
 from .sweeps import Order, Repetition, Search, Sweep, Turn, repetitions
@@ -96,8 +95,8 @@ def _sought(
     wrong = tuple(
         messages.start_is_sought(system.variables[each]) for each in nodes if each in early
     )
-    open_circle: Graph = nx.DiGraph(dependencies.subgraph(nodes))
-    open_circle.remove_edges_from([(each, reader) for each in sought for reader in nodes])
+    open_circle = dependencies.among(nodes)
+    open_circle.readers.update((each, {}) for each in sought)
     groups, wrong_among = arrange(system, open_circle, phase, code, guessed=True)
     order = tuple(chain.from_iterable(each.order for each in groups))
     plain = tuple(each for each in order if not isinstance(each, Search))
@@ -120,11 +119,11 @@ def _apart(
     found = equations(variables, phase, _MOST)
     if found is None:
         return (), [(circle[0], messages.too_many_elements(_MOST, variables[0]))]
-    reads: nx.DiGraph[int] = nx.DiGraph()
-    reads.add_nodes_from(range(len(found)))
+    reads = Digraph(range(len(found)))
     for number, equation in enumerate(found):
         for access in equation.accesses:
-            reads.add_edges_from((writer, number) for writer in access.writers)
+            for writer in access.writers:
+                reads.add(writer, number)
     order: list[Sweep] = []
     wrong = []
     for component in components(reads, {number: number for number in reads}):
@@ -185,14 +184,13 @@ def _selections(kinds: Sequence[AbstractSet[AxisOf]]) -> Iterator[AbstractSet[Ax
 
 def _kinds_of_axes(knot: Collection[Equation]) -> list[frozenset[AxisOf]]:
     """The axes that loops write along, those together that one loop writes and reads along."""
-    along: nx.Graph[AxisOf] = nx.Graph()
+    along: dict[AxisOf, list[AxisOf]] = {}
     for equation in knot:
         for axis, index in enumerate(equation.part.indices):
             if isinstance(index, Along) and index.loop not in equation.at_once:
                 written = (equation.variable.id, axis)
-                along.add_node(written)
-                along.add_edges_from((written, each) for each in _read_along(equation, index.loop))
-    return [frozenset(kind) for kind in nx.connected_components(along)]
+                along.setdefault(written, []).extend(_read_along(equation, index.loop))
+    return connected(along)
 
 
 def _read_along(equation: Equation, loop: Loop) -> Iterator[AxisOf]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import networkx as nx
 
 from ..diagnostics import Diagnostic
+from ..source import Span
 from ..system import TIME, At, Index, Part, Points, Read, Series, System, Variable, VarId, reads
 from . import messages
+from .digraph import Digraph, some_circle, strongly_connected, topological
 
 __all__ = ["data_equations"]
 
@@ -55,23 +54,21 @@ def data_equations(
     by_holder: dict[VarId, list[int]] = {}
     for number, equation in enumerate(equations):
         by_holder.setdefault(equation.holder, []).append(number)
-    if TYPE_CHECKING:
-        dependencies: nx.DiGraph[int] = nx.DiGraph()
-    else:
-        dependencies = nx.DiGraph()
-    dependencies.add_nodes_from(range(len(equations)))
+    dependencies = Digraph(range(len(equations)))
+    spans: dict[tuple[int, int], Span] = {}
     for reader, equation in enumerate(equations):
         for read in equation.reads:
             for number in by_holder.get(read.variable, ()):
                 if equations[number].gives(read):
-                    dependencies.add_edge(number, reader, span=read.span)
-    for nodes in nx.strongly_connected_components(dependencies):
+                    dependencies.add(number, reader)
+                    spans[number, reader] = read.span
+    for nodes in strongly_connected(dependencies):
         first = min(nodes)
         if len(nodes) > 1 or dependencies.has_edge(first, first):
-            wrong.append(_circle(dependencies.subgraph(nodes), equations))
+            wrong.append(_circle(dependencies.among(nodes), equations, spans))
     if wrong:
         return (), tuple(wrong)
-    order = nx.lexicographical_topological_sort(dependencies)
+    order = topological(dependencies, int)
     return tuple(equations[number].points.id for number in order), ()
 
 
@@ -103,14 +100,13 @@ def _moving(equation: _Equation, known: AbstractSet[VarId], system: System) -> I
         yield messages.reads_what_moves(equation.name, shown, read.span)
 
 
-def _circle(circle: nx.DiGraph[int], equations: list[_Equation]) -> Diagnostic:
+def _circle(
+    circle: Digraph[int], equations: list[_Equation], spans: Mapping[tuple[int, int], Span]
+) -> Diagnostic:
     """Data equations that need one another."""
-    ways = nx.find_cycle(circle)
     readings = [
-        messages.Reading(
-            equations[reader].name, equations[read].name, circle.edges[read, reader]["span"]
-        )
-        for read, reader, *_ in reversed(ways)
+        messages.Reading(equations[reader].name, equations[read].name, spans[read, reader])
+        for read, reader in reversed(some_circle(circle))
     ]
     hint = "let one of these data equations read something else"
     return messages.circle(readings, "S3C401", hint)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
-
-import networkx as nx
+from typing import Generic, TypeAlias
 
 from ..system import (
     TIME_STEP,
@@ -29,6 +27,7 @@ from ..system import (
     VarId,
     reads,
 )
+from .digraph import Digraph, Node, strongly_connected, topological
 
 __all__ = [
     "Component",
@@ -46,13 +45,7 @@ __all__ = [
     "to_advance",
 ]
 
-# An edge runs from what is read to who reads it, and carries the place of the reading: "span".
-if TYPE_CHECKING:
-    Graph: TypeAlias = nx.DiGraph[VarId]
-else:
-    Graph: TypeAlias = nx.DiGraph
-
-Node = TypeVar("Node", VarId, int)
+Graph: TypeAlias = Digraph[VarId]
 
 Phase: TypeAlias = Callable[[Part], tuple[Expression, ...]]
 """What of an equation is computed in a phase of a run."""
@@ -145,12 +138,11 @@ def reads_to_advance(variable: Variable) -> Iterator[Read]:
 
 def graph(system: System, variables: Iterable[VarId], readings: Readings) -> Graph:
     """Some variables, and an edge for every reading of one by another."""
-    result: Graph = nx.DiGraph()
-    result.add_nodes_from(variables)
+    result: Graph = Digraph(variables)
     for reader in list(result):
         for read in readings(system.variables[reader]):
             if read.variable in result:
-                result.add_edge(read.variable, reader, span=read.span)
+                result.add(read.variable, reader)
     return result
 
 
@@ -166,27 +158,26 @@ class Component(Generic[Node]):
 
 
 def components(
-    dependencies: nx.DiGraph[Node], rank: Mapping[Node, int]
+    dependencies: Digraph[Node], rank: Mapping[Node, int]
 ) -> tuple[Component[Node], ...]:
     """The components of a graph, each after those that it reads; what is free, by rank."""
     found: dict[Node, Component[Node]] = {}
-    for nodes in nx.strongly_connected_components(dependencies):
+    for nodes in strongly_connected(dependencies):
         first, *others = sorted(nodes, key=rank.__getitem__)
         circular = bool(others) or dependencies.has_edge(first, first)
         found[first] = Component((first, *others), circular)
     if any(each.circular for each in found.values()):
         dependencies = _contracted(dependencies, found)
-    order = nx.lexicographical_topological_sort(dependencies, key=rank.__getitem__)
-    return tuple(found[first] for first in order)
+    return tuple(found[first] for first in topological(dependencies, rank.__getitem__))
 
 
 def _contracted(
-    dependencies: nx.DiGraph[Node], found: Mapping[Node, Component[Node]]
-) -> nx.DiGraph[Node]:
+    dependencies: Digraph[Node], found: Mapping[Node, Component[Node]]
+) -> Digraph[Node]:
     """A graph in which the first node of each component stands for all of it."""
     first = {node: head for head, component in found.items() for node in component.nodes}
-    result: nx.DiGraph[Node] = nx.DiGraph()
-    result.add_nodes_from(found)
-    ends = ((first[read], first[reader]) for read, reader in dependencies.edges)
-    result.add_edges_from((read, reader) for read, reader in ends if read != reader)
+    result: Digraph[Node] = Digraph(found)
+    for read, reader in dependencies.edges:
+        if first[read] != first[reader]:
+            result.add(first[read], first[reader])
     return result

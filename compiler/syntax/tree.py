@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..source import Source, Span
 
-# ruff: noqa: D101, RUF009 -- the nodes are the grammar's rules; the comments beside them give its text.
+# ruff: noqa: D101, RUF009 -- the nodes are the grammar's rules; what they say of themselves is its text.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +70,42 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:  # :NA:
+class Missing:
+    """The constant `:NA:`."""
+
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Text:  # 'file.xlsx', without its quotes
+class Text:
+    """`'file.xlsx'`, without its quotes."""
+
     value: str
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Subscript:  # element, range, or range!
-    name: str  # as written
+class Subscript:
+    """An element, a range, or `range!`; `name` as written."""
+
+    name: str
     marked: bool = False
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:  # name[subscript, ...]; `name` as written, quotes included
+class Reference:
+    """`name[subscript, …]`; `name` as written, quotes included."""
+
     name: str
     subscripts: tuple[Subscript, ...] = ()
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Call:  # function(arguments : outputs), or lookup[subscripts](argument)
+class Call:
+    """`function(arguments : outputs)`, or `lookup[subscripts](argument)`."""
+
     function: Reference
     arguments: tuple[Expression, ...]
     outputs: tuple[Reference, ...] = ()
@@ -104,6 +114,8 @@ class Call:  # function(arguments : outputs), or lookup[subscripts](argument)
 
 @dataclass(frozen=True, slots=True)
 class Unary:
+    """A sign or `:NOT:`, and what it stands before."""
+
     operator: UnaryOperator
     operand: Expression
     extent: Extent = _extent()
@@ -111,6 +123,8 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
+    """An operator between two operands."""
+
     operator: BinaryOperator
     left: Expression
     right: Expression
@@ -150,7 +164,9 @@ class DataKeyword(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:  # name[subscripts] :EXCEPT: [..], [..]
+class Target:
+    """`name[subscripts] :EXCEPT: [..], [..]`."""
+
     name: str
     subscripts: tuple[Subscript, ...] = ()
     exceptions: tuple[tuple[Subscript, ...], ...] = ()
@@ -158,7 +174,9 @@ class Target:  # name[subscripts] :EXCEPT: [..], [..]
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:  # target [keyword] = expression
+class Formula:
+    """`target [keyword] = expression`."""
+
     target: Target
     assignment: Assignment
     expression: Expression
@@ -181,49 +199,63 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:  # target( table ); also target( GET XLS LOOKUPS(...) )
+class Lookup:
+    """`target( table )`; also `target( GET XLS LOOKUPS(…) )`."""
+
     target: Target
     body: Table | Call
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Data:  # target [keyword]: a series that is supplied from outside
+class Data:
+    """`target [keyword]`: a series that is supplied from outside."""
+
     target: Target
     keyword: DataKeyword | None = None
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:  # target = (nothing)
+class Empty:
+    """`target =`, and nothing."""
+
     target: Target
     assignment: Assignment
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class StringVariable:  # target :IS: 'text'
+class StringVariable:
+    """`target :IS: 'text'`."""
+
     target: Target
     value: Text
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class NumericRange:  # (A1-A10)
+class NumericRange:
+    """`(A1-A10)`."""
+
     first: str
     last: str
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:  # -> target, or -> (target: item, ...)
+class Mapping:
+    """`-> target`, or `-> (target: item, …)`."""
+
     target: str
     items: tuple[Subscript | NumericRange, ...] = ()
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptRange:  # name : item, ... -> mapping, ...;  items may be GET XLS SUBSCRIPT(...)
+class SubscriptRange:
+    """`name : item, … -> mapping, …`; items may be GET XLS SUBSCRIPT(…)."""
+
     name: str
     items: tuple[Subscript | NumericRange, ...] | Call
     mappings: tuple[Mapping, ...] = ()
@@ -231,14 +263,18 @@ class SubscriptRange:  # name : item, ... -> mapping, ...;  items may be GET XLS
 
 
 @dataclass(frozen=True, slots=True)
-class Equivalence:  # alias <-> original
+class Equivalence:
+    """`alias <-> original`."""
+
     alias: str
     original: str
     extent: Extent = _extent()
 
 
 @dataclass(frozen=True, slots=True)
-class TestInput:  # name :TEST INPUT: target = expression
+class TestInput:
+    """`name :TEST INPUT: target = expression`."""
+
     __test__ = False  # not a test class, whatever its name suggests to pytest
     name: Target
     target: Target
@@ -247,7 +283,9 @@ class TestInput:  # name :TEST INPUT: target = expression
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:  # name :THE CONDITION: condition :IMPLIES: consequence
+class Constraint:
+    """`name :THE CONDITION: condition :IMPLIES: consequence`."""
+
     name: Target
     condition: Expression
     consequence: Expression
