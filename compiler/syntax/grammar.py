@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from lark import Lark, Token, UnexpectedCharacters
@@ -28,7 +31,20 @@ def _parser() -> Lark:
         start=["definition", "expression", "macro_head"],
         transformer=Builder(),
         maybe_placeholders=True,
+        cache=_tables(),
     )
+
+
+def _tables() -> str | bool:
+    """The file in which Lark keeps what it makes of the grammar: that takes it long.
+
+    It stands beside Python's own compiled files, is trusted as these are, and kept if these are.
+    Lark makes it anew if the grammar or Lark itself is another, and where it cannot be read.
+    """
+    if sys.dont_write_bytecode or sys.implementation.cache_tag is None:
+        return False
+    compiled = cache_from_source(str(Path(__file__).with_name("mdl.lark")))
+    return str(Path(compiled).with_suffix(".tables"))
 
 
 # Lark's types know only trees of its own; the embedded `Builder` makes ours.
