@@ -202,6 +202,10 @@ class Begun:
             method=self.method,
             failures=(*self.early, *guard.found),
         )
+        return self.told(run)
+
+    def told(self, run: Run) -> Run:
+        """A run that says what there is to say of its data and of the way it was made."""
         run.without_data = self.outside.missing
         run.notes = self.outside.notes
         run.clock = self.clock

@@ -92,6 +92,11 @@ class Recording:
         self.fixed = (*(each for each in self.fixed if each[0] < now), (now, fixed))
 
     @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What is kept of the variables, in the model's order."""
+        return self._kept
+
+    @property
     def saved(self) -> Saved:
         """What was saved so far; it grows as the run goes on."""
         buffers = tuple(track.buffer for track in self._tracks)
