@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import backends, functions, graph, names, program, syntax, system, xmile
     from .backends import Generated
+    from .backends.native import print_native
     from .convert import WRITTEN_ENDINGS, convert_source
     from .description import Description, Entry, describe
     from .diagnostics import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         module_for,
     )
     from .functions import Function
+    from .program import Program
     from .show import show_stage
     from .source import Location, Source, Span
 
@@ -51,6 +53,7 @@ __all__ = [
     "Generated",
     "Location",
     "Note",
+    "Program",
     "Severity",
     "Source",
     "Span",
@@ -68,6 +71,7 @@ __all__ = [
     "graph",
     "module_for",
     "names",
+    "print_native",
     "program",
     "render",
     "show_stage",
@@ -79,6 +83,7 @@ __all__ = [
 
 _HOMES = {
     "backends": ("Generated",),
+    "backends.native": ("print_native",),
     "convert": ("WRITTEN_ENDINGS", "convert_source"),
     "description": ("Description", "Entry", "describe"),
     "diagnostics": (
@@ -90,6 +95,7 @@ _HOMES = {
         *("compile_checks", "compile_source", "format_source", "module_for"),
     ),
     "functions": ("Function",),
+    "program": ("Program",),
     "show": ("show_stage",),
     "source": ("Location", "Source", "Span"),
 }

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
     from .discrete_delays import BatchDelay, InformationDelay, MaterialDelay
     from .documentation import Check, Documentation, Evidence, read_documentation
+    from .engines import Engine
     from .errors import (
         Failure,
         ReadingError,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from .lookups import Lookup
     from .memory import Held, MemoryArray
     from .names import did_you_mean, display_name, fold, printable
+    from .native.plan import KernelPlan, Plan, Request, Stretch
     from .notices import Shown
     from .queues import AttributeQueue, FifoQueue, Queue
     from .random import Draws, philox
@@ -120,6 +122,7 @@ __all__ = [
     "Difference",
     "Documentation",
     "Draws",
+    "Engine",
     "Equations",
     "Evidence",
     "Failure",
@@ -128,6 +131,7 @@ __all__ = [
     "FixedDelay",
     "Held",
     "InformationDelay",
+    "KernelPlan",
     "Kind",
     "Lookup",
     "MaterialDelay",
@@ -141,10 +145,12 @@ __all__ = [
     "Numbers",
     "Observation",
     "Phase",
+    "Plan",
     "ProfileDelay",
     "Queue",
     "Reading",
     "ReadingError",
+    "Request",
     "Run",
     "RunError",
     "Section",
@@ -156,6 +162,7 @@ __all__ = [
     "Space",
     "StepChange",
     "StepCheck",
+    "Stretch",
     "Sums",
     "TextOf",
     "TimeUnit",
@@ -213,6 +220,7 @@ _HOMES = {
     ),
     "data.datasets": ("Series", "read_dataset"),
     "documentation": ("Check", "Documentation", "Evidence", "read_documentation"),
+    "engines": ("Engine",),
     "errors": (
         *("Failure", "ReadingError", "RunError", "SimulationError", "UnknownNameError"),
         "unknown_name",
@@ -226,6 +234,7 @@ _HOMES = {
     "queues": ("AttributeQueue", "FifoQueue", "Queue"),
     "memory": ("Held", "MemoryArray"),
     "names": ("did_you_mean", "display_name", "fold", "printable"),
+    "native.plan": ("KernelPlan", "Plan", "Request", "Stretch"),
     "notices": ("Shown",),
     "setting": ("apply_changes",),
     "random": ("Draws", "philox"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from .contract import CLOCK, CompiledModel, Method, Space, Vector
 from .data.outside import Outside, outside, take_texts
+from .engines import Engine, engine_of
 from .errors import ARITHMETIC, RunError, SimulationError, cannot_set
 from .guards import Guard, Stop, finite_test
 from .integrate import Integration, Start
@@ -56,6 +57,7 @@ class RunOptions(TypedDict, total=False):
     clock: datetime | None
     save: Iterable[str] | None
     on_error: Literal["stop", "nan"]
+    engine: Engine | str | None
     progress: Callable[[float], None] | None
 
 
@@ -70,6 +72,7 @@ class Asked:
     clock: datetime | None
     save: tuple[str, ...] | None
     on_error: Literal["stop", "nan"]
+    engine: Engine = Engine.AUTO
 
 
 Given: TypeAlias = tuple[Any, _Paths]
@@ -119,6 +122,7 @@ def asked_of(
         clock=options.get("clock"),
         save=(save,) if isinstance(save, str) else None if save is None else tuple(save),
         on_error=on_error,
+        engine=engine_of(options.get("engine")),
     )
 
 
@@ -140,6 +144,8 @@ class Begun:
     """What the computer's clock showed when the run started, if the model asks for it."""
     notices: Notices | None = None
     """What watches for the texts that the model shows, if there are any."""
+    engine_note: str = ""
+    """Why the engine that was asked for has not made the run."""
     later: Mapping[str, Change] = field(default_factory=dict)
     """What was set on the way, when a run is resumed."""
     start: Start = field(init=False)
@@ -207,26 +213,23 @@ class Begun:
     def told(self, run: Run) -> Run:
         """A run that says what there is to say of its data and of the way it was made."""
         run.without_data = self.outside.missing
-        run.notes = self.outside.notes
+        run.notes = (*self.outside.notes, *([self.engine_note] if self.engine_note else []))
         run.clock = self.clock
         run.messages = self.notices.shown if self.notices else ()
         return run
 
 
-def begin(model: CompiledModel, asked: Asked, given: Given, draws_for: int = 1) -> Begun:
-    """Begin a run at INITIAL TIME.
+def begin(begun: Begun, draws_for: int = 1) -> Begun:
+    """Begin a run that is prepared, at INITIAL TIME.
 
     Args:
-        model: a compiled model.
-        asked: what the run is asked for.
-        given: the data.
+        begun: as `prepared` gives it.
         draws_for: how many steps have the same random numbers.
 
     Raises:
         RunError, SimulationError: as `simulate`.
     """
-    begun = prepared(model, asked, given)
-    guard, recording = begun.guard, begun.recording
+    model, guard, recording = begun.model, begun.guard, begun.recording
     with begun.telling(lambda: begun.results(recording, guard)):
         constants = begun.constants(begun.setting, guard)
         fixed: Vector = (*begun.setting.parameters, *constants)

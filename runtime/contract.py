@@ -18,12 +18,11 @@ from .names import fold
 if TYPE_CHECKING:
     from datetime import datetime
     from os import PathLike
+    from pathlib import Path
     from typing import Unpack
 
     import numpy as np
     from numpy.typing import NDArray
-
-    from pathlib import Path
 
     from .beginning import RunOptions
     from .native.plan import Request
@@ -259,10 +258,6 @@ class Equations:
 class NativeForms(Protocol):
     """What makes native code of a model, as runs ask for it."""
 
-    def obstacle(self, method: Method) -> str | None:
-        """Why there is none for a method, as a phrase."""
-        ...
-
     def module(self, request: Request) -> Path:
         """The file of a module for what is asked, in a folder where this user alone can write."""
         ...
@@ -383,6 +378,7 @@ class CompiledModel:
         clock: datetime | None = None,
         save: Iterable[str] | None = None,
         on_error: Literal["stop", "nan"] = "stop",
+        engine: str | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> Run:
         """Simulate; see `simulate`, which takes the same."""
@@ -402,6 +398,7 @@ class CompiledModel:
             clock=clock,
             save=save,
             on_error=on_error,
+            engine=engine,
             progress=progress,
         )
 

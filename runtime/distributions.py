@@ -71,7 +71,7 @@ class _Between:
         )
 
 
-@builtin("RANDOM 0 1", units="() -> 1", total=True)
+@builtin("RANDOM 0 1", units="() -> 1", native="random_0_1({key}, {counter})", total=True)
 def random_0_1(draws: Draws, site: int) -> float:
     """A uniform number from 0 to 1, of the default stream.
 
@@ -81,7 +81,12 @@ def random_0_1(draws: Draws, site: int) -> float:
     return draws.uniform(site, 0.0)
 
 
-@builtin("RANDOM UNIFORM", units="(u, u, 1) -> u", total=True)
+@builtin(
+    "RANDOM UNIFORM",
+    units="(u, u, 1) -> u",
+    native="random_uniform({key}, {counter}, {0}, {1})",
+    total=True,
+)
 def random_uniform(draws: Draws, site: int, minimum: float, maximum: float, seed: float) -> float:
     """A uniform number from `minimum` to `maximum`; `minimum` where they leave no room.
 
@@ -97,7 +102,12 @@ def random_uniform(draws: Draws, site: int, minimum: float, maximum: float, seed
     return minimum + (maximum - minimum) * share
 
 
-@builtin("RANDOM NORMAL", units="(u, u, u, u, 1) -> u", total=True)
+@builtin(
+    "RANDOM NORMAL",
+    units="(u, u, u, u, 1) -> u",
+    native="random_normal({key}, {counter}, {0}, {1}, {2}, {3})",
+    total=True,
+)
 def random_normal(
     draws: Draws,
     site: int,
@@ -121,7 +131,11 @@ def random_normal(
     return between.value(lambda attempt: draws.normal(site, seed, attempt))
 
 
-@builtin("RANDOM EXPONENTIAL", units="(u, u, u, u, 1) -> u")
+@builtin(
+    "RANDOM EXPONENTIAL",
+    units="(u, u, u, u, 1) -> u",
+    native="random_exponential({key}, {counter}, {0}, {1}, {2}, {3})",
+)
 def random_exponential(
     draws: Draws,
     site: int,
@@ -141,7 +155,11 @@ def random_exponential(
     return between.drawn(draws, site, seed, variates.exponential)
 
 
-@builtin("RANDOM GAMMA", units="(u, u, 1, u, u, 1) -> u")
+@builtin(
+    "RANDOM GAMMA",
+    units="(u, u, 1, u, u, 1) -> u",
+    native="random_gamma({key}, {counter}, {0}, {1}, {2}, {3}, {4})",
+)
 def random_gamma(
     draws: Draws,
     site: int,
@@ -165,7 +183,11 @@ def random_gamma(
     return between.drawn(draws, site, seed, _gamma_of_mean_1, max(order, 1.0))
 
 
-@builtin("RANDOM BETA", units="(u, u, 1, 1, u, u, 1) -> u")
+@builtin(
+    "RANDOM BETA",
+    units="(u, u, 1, 1, u, u, 1) -> u",
+    native="random_beta({key}, {counter}, {0}, {1}, {2}, {3}, {4}, {5})",
+)
 def random_beta(
     draws: Draws,
     site: int,
@@ -188,7 +210,11 @@ def random_beta(
     return between.drawn(draws, site, seed, variates.beta, alpha, beta)
 
 
-@builtin("RANDOM BINOMIAL", units="(u, u, 1, 1, u, u, 1) -> u")
+@builtin(
+    "RANDOM BINOMIAL",
+    units="(u, u, 1, 1, u, u, 1) -> u",
+    native="random_binomial({key}, {counter}, {0}, {1}, {2}, {3}, {4}, {5})",
+)
 def random_binomial(
     draws: Draws,
     site: int,
@@ -213,7 +239,11 @@ def random_binomial(
     return between.drawn(draws, site, seed, variates.binomial, probability, trials)
 
 
-@builtin("RANDOM NEGATIVE BINOMIAL", units="(u, u, 1, 1, u, u, 1) -> u")
+@builtin(
+    "RANDOM NEGATIVE BINOMIAL",
+    units="(u, u, 1, 1, u, u, 1) -> u",
+    native="random_negative_binomial({key}, {counter}, {0}, {1}, {2}, {3}, {4}, {5})",
+)
 def random_negative_binomial(
     draws: Draws,
     site: int,
@@ -240,7 +270,11 @@ def random_negative_binomial(
     return between.drawn(draws, site, seed, variates.negative_binomial, probability, successes)
 
 
-@builtin("RANDOM POISSON", units="(u, u, 1, u, u, 1) -> u")
+@builtin(
+    "RANDOM POISSON",
+    units="(u, u, 1, u, u, 1) -> u",
+    native="random_poisson({key}, {counter}, {0}, {1}, {2}, {3}, {4})",
+)
 def random_poisson(
     draws: Draws,
     site: int,
@@ -262,7 +296,11 @@ def random_poisson(
     return between.drawn(draws, site, seed, variates.poisson, mean)
 
 
-@builtin("RANDOM TRIANGULAR", units="(u, u, u, u, u, 1) -> u")
+@builtin(
+    "RANDOM TRIANGULAR",
+    units="(u, u, u, u, u, 1) -> u",
+    native="random_triangular({key}, {counter}, {0}, {1}, {2}, {3}, {4})",
+)
 def random_triangular(
     draws: Draws,
     site: int,
@@ -283,7 +321,11 @@ def random_triangular(
     return between.drawn(draws, site, seed, variates.triangular, start, peak, stop)
 
 
-@builtin("RANDOM WEIBULL", units="(u, u, 1, u, u, 1) -> u")
+@builtin(
+    "RANDOM WEIBULL",
+    units="(u, u, 1, u, u, 1) -> u",
+    native="random_weibull({key}, {counter}, {0}, {1}, {2}, {3}, {4})",
+)
 def random_weibull(
     draws: Draws,
     site: int,
@@ -305,7 +347,11 @@ def random_weibull(
     return between.drawn(draws, site, seed, variates.weibull, shape)
 
 
-@builtin("RANDOM LOOKUP", units="(u1 -> u2, u, u, u, u/u1, 1) -> u")
+@builtin(
+    "RANDOM LOOKUP",
+    units="(u1 -> u2, u, u, u, u/u1, 1) -> u",
+    native="random_lookup({key}, {counter}, {0}, {1}, {2}, {3}, {4})",
+)
 def random_lookup(
     draws: Draws,
     site: int,

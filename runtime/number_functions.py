@@ -24,7 +24,9 @@ _TIME_TOLERANCE = 1e-6  # in time steps: the rounding that a time may carry
 # the sign of a zero may differ (MIN and MAX of zeros with different signs, INTEGER of -0.5).
 
 
-@builtin("ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})", total=True)
+@builtin(
+    "ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})", native="abs({0})", total=True
+)
 def absolute(x: float) -> float:
     """The size of x, without its sign.
 
@@ -34,7 +36,13 @@ def absolute(x: float) -> float:
     return abs(x)
 
 
-@builtin("SQRT", units="(u) -> u^0.5", python="math.sqrt({0})", numpy="np.sqrt({0})")
+@builtin(
+    "SQRT",
+    units="(u) -> u^0.5",
+    python="math.sqrt({0})",
+    numpy="np.sqrt({0})",
+    native="math.sqrt({0})",
+)
 def sqrt(x: float) -> float:
     """The square root of x.
 
@@ -46,7 +54,7 @@ def sqrt(x: float) -> float:
     return math.sqrt(x)
 
 
-@builtin("EXP", units="(1) -> 1", python="math.exp({0})")
+@builtin("EXP", units="(1) -> 1", python="math.exp({0})", native="exp({0})")
 def exp(x: float) -> float:
     """The number e to the power of x.
 
@@ -58,7 +66,7 @@ def exp(x: float) -> float:
     return math.exp(x)
 
 
-@builtin("LN", units="(1) -> 1", python="math.log({0})")
+@builtin("LN", units="(1) -> 1", python="math.log({0})", native="log({0})")
 def ln(x: float) -> float:
     """The natural logarithm of x.
 
@@ -69,7 +77,7 @@ def ln(x: float) -> float:
     return math.log(x)
 
 
-@builtin("LOG", units="(1, 1) -> 1", python="math.log({0}, {1})")
+@builtin("LOG", units="(1, 1) -> 1", python="math.log({0}, {1})", native="logarithm({0}, {1})")
 def log(x: float, base: float) -> float:
     """The logarithm of x to a base.
 
@@ -81,7 +89,7 @@ def log(x: float, base: float) -> float:
     return math.log(x, base)
 
 
-@builtin("POWER", units="(u, 1) -> u^y", python="math.pow({0}, {1})")
+@builtin("POWER", units="(u, 1) -> u^y", python="math.pow({0}, {1})", native="power({0}, {1})")
 def power(x: float, y: float) -> float:
     """The number x to the power of y, as `x ^ y`: a real number; 0 ^ 0 is 1.
 
@@ -94,7 +102,12 @@ def power(x: float, y: float) -> float:
 
 
 @builtin(
-    "MIN", units="(u, u) -> u", python="min({0}, {1})", numpy="np.minimum({0}, {1})", total=True
+    "MIN",
+    units="(u, u) -> u",
+    python="min({0}, {1})",
+    numpy="np.minimum({0}, {1})",
+    native="minimum({0}, {1})",
+    total=True,
 )
 def minimum(a: float, b: float) -> float:
     """The smaller of a and b.
@@ -106,7 +119,12 @@ def minimum(a: float, b: float) -> float:
 
 
 @builtin(
-    "MAX", units="(u, u) -> u", python="max({0}, {1})", numpy="np.maximum({0}, {1})", total=True
+    "MAX",
+    units="(u, u) -> u",
+    python="max({0}, {1})",
+    numpy="np.maximum({0}, {1})",
+    native="maximum({0}, {1})",
+    total=True,
 )
 def maximum(a: float, b: float) -> float:
     """The larger of a and b.
@@ -117,7 +135,7 @@ def maximum(a: float, b: float) -> float:
     return max(a, b)
 
 
-@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})", total=True)
+@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})", native="integer({0})", total=True)
 def integer(x: float) -> float:
     """The whole part of x: -9.7 gives -9.
 
@@ -127,7 +145,7 @@ def integer(x: float) -> float:
     return float(math.trunc(x))
 
 
-@builtin("QUANTUM", units="(u, u) -> u")
+@builtin("QUANTUM", units="(u, u) -> u", native="quantum({0}, {1})")
 def quantum(a: float, b: float) -> float:
     """The multiple of b next to a, towards zero; a where b <= 0.
 
@@ -138,7 +156,7 @@ def quantum(a: float, b: float) -> float:
     return a if b <= 0 else b * math.trunc(a / b)
 
 
-@builtin("MODULO", units="(u, u) -> u")
+@builtin("MODULO", units="(u, u) -> u", native="modulo({0}, {1})")
 def modulo(a: float, b: float) -> float:
     """The remainder of a / b, with the sign of a; 0 where b <= 0.
 
@@ -151,7 +169,7 @@ def modulo(a: float, b: float) -> float:
     return 0.0 if b <= 0 else math.fmod(a, b)
 
 
-@builtin("XIDZ", units="(u1, u2, u1/u2) -> u1/u2")
+@builtin("XIDZ", units="(u1, u2, u1/u2) -> u1/u2", native="xidz({0}, {1}, {2})")
 def xidz(a: float, b: float, x: float) -> float:
     """The ratio a / b; x where b is nearer to zero than 1e-6.
 
@@ -162,7 +180,7 @@ def xidz(a: float, b: float, x: float) -> float:
     return x if abs(b) < _NEARLY_ZERO else a / b
 
 
-@builtin("ZIDZ", units="(u1, u2) -> u1/u2")
+@builtin("ZIDZ", units="(u1, u2) -> u1/u2", native="zidz({0}, {1})")
 def zidz(a: float, b: float) -> float:
     """The ratio a / b; 0 where b is nearer to zero than 1e-6.
 
@@ -173,7 +191,7 @@ def zidz(a: float, b: float) -> float:
     return 0.0 if abs(b) < _NEARLY_ZERO else a / b
 
 
-@builtin("SIN", units="(1) -> 1", python="math.sin({0})")
+@builtin("SIN", units="(1) -> 1", python="math.sin({0})", native="sin({0})")
 def sin(x: float) -> float:
     """The sine of x, in radians.
 
@@ -183,7 +201,7 @@ def sin(x: float) -> float:
     return math.sin(x)
 
 
-@builtin("COS", units="(1) -> 1", python="math.cos({0})")
+@builtin("COS", units="(1) -> 1", python="math.cos({0})", native="cos({0})")
 def cos(x: float) -> float:
     """The cosine of x, in radians.
 
@@ -193,7 +211,7 @@ def cos(x: float) -> float:
     return math.cos(x)
 
 
-@builtin("TAN", units="(1) -> 1", python="math.tan({0})")
+@builtin("TAN", units="(1) -> 1", python="math.tan({0})", native="tan({0})")
 def tan(x: float) -> float:
     """The tangent of x, in radians.
 
@@ -203,7 +221,7 @@ def tan(x: float) -> float:
     return math.tan(x)
 
 
-@builtin("ARCSIN", units="(1) -> 1", python="math.asin({0})")
+@builtin("ARCSIN", units="(1) -> 1", python="math.asin({0})", native="asin({0})")
 def arcsin(x: float) -> float:
     """The angle, in radians, of the sine x.
 
@@ -214,7 +232,7 @@ def arcsin(x: float) -> float:
     return math.asin(x)
 
 
-@builtin("ARCCOS", units="(1) -> 1", python="math.acos({0})")
+@builtin("ARCCOS", units="(1) -> 1", python="math.acos({0})", native="acos({0})")
 def arccos(x: float) -> float:
     """The angle, in radians, of the cosine x.
 
@@ -225,7 +243,7 @@ def arccos(x: float) -> float:
     return math.acos(x)
 
 
-@builtin("ARCTAN", units="(1) -> 1", python="math.atan({0})")
+@builtin("ARCTAN", units="(1) -> 1", python="math.atan({0})", native="atan({0})")
 def arctan(x: float) -> float:
     """The angle, in radians, of the tangent x.
 
@@ -235,7 +253,7 @@ def arctan(x: float) -> float:
     return math.atan(x)
 
 
-@builtin("SINH", units="(1) -> 1", python="math.sinh({0})")
+@builtin("SINH", units="(1) -> 1", python="math.sinh({0})", native="sinh({0})")
 def sinh(x: float) -> float:
     """The hyperbolic sine of x.
 
@@ -246,7 +264,7 @@ def sinh(x: float) -> float:
     return math.sinh(x)
 
 
-@builtin("COSH", units="(1) -> 1", python="math.cosh({0})")
+@builtin("COSH", units="(1) -> 1", python="math.cosh({0})", native="cosh({0})")
 def cosh(x: float) -> float:
     """The hyperbolic cosine of x.
 
@@ -257,7 +275,7 @@ def cosh(x: float) -> float:
     return math.cosh(x)
 
 
-@builtin("TANH", units="(1) -> 1", python="math.tanh({0})")
+@builtin("TANH", units="(1) -> 1", python="math.tanh({0})", native="tanh({0})")
 def tanh(x: float) -> float:
     """The hyperbolic tangent of x.
 
@@ -267,7 +285,7 @@ def tanh(x: float) -> float:
     return math.tanh(x)
 
 
-@builtin("GAMMA LN", units="(1) -> 1")
+@builtin("GAMMA LN", units="(1) -> 1", native="gamma_ln({0})")
 def gamma_ln(x: float) -> float:
     """The natural logarithm of the gamma function.
 
@@ -287,7 +305,7 @@ def gamma_ln(x: float) -> float:
 # start that lies on a time step is met whatever the rounding.
 
 
-@builtin("STEP", units="(u, t) -> u", held=True)
+@builtin("STEP", units="(u, t) -> u", native="step_input({0}, {1}, {time}, {time_step})", held=True)
 def step(height: float, start: float, *, time: float, time_step: float) -> float:
     """0 before `start`, then `height`.
 
@@ -298,7 +316,7 @@ def step(height: float, start: float, *, time: float, time_step: float) -> float
     return height if time + time_step / 2 > start else 0.0
 
 
-@builtin("RAMP", units="(u/t, t, t) -> u", held=True)
+@builtin("RAMP", units="(u/t, t, t) -> u", native="ramp({0}, {1}, {2}, {time})", held=True)
 def ramp(slope: float, start: float, end: float, *, time: float) -> float:
     """0 until `start`, then rises by `slope` per unit of time until `end`.
 
@@ -314,7 +332,7 @@ def ramp(slope: float, start: float, end: float, *, time: float) -> float:
     return slope * (last - start)
 
 
-@builtin("PULSE", units="(t, t) -> 1", held=True)
+@builtin("PULSE", units="(t, t) -> 1", native="pulse({0}, {1}, {time}, {time_step})", held=True)
 def pulse(start: float, width: float, *, time: float, time_step: float) -> float:
     """1 from `start` for `width`, else 0. A width of 0 is one TIME STEP.
 
@@ -326,7 +344,12 @@ def pulse(start: float, width: float, *, time: float, time_step: float) -> float
     return 1.0 if start < middle < start + (width or time_step) else 0.0
 
 
-@builtin("PULSE TRAIN", units="(t, t, t, t) -> 1", held=True)
+@builtin(
+    "PULSE TRAIN",
+    units="(t, t, t, t) -> 1",
+    native="pulse_train({0}, {1}, {2}, {3}, {time}, {time_step})",
+    held=True,
+)
 def pulse_train(
     start: float, width: float, interval: float, end: float, *, time: float, time_step: float
 ) -> float:
@@ -350,7 +373,12 @@ def pulse_train(
 # Other ways to read a lookup (reference C.7).
 
 
-@builtin("LOOKUP EXTRAPOLATE", units="(u1 -> u2, u1) -> u2", python="{0}.extrapolate({1})")
+@builtin(
+    "LOOKUP EXTRAPOLATE",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.extrapolate({1})",
+    native="lookup_extrapolate({0}, {1})",
+)
 def lookup_extrapolate(table: Lookup, x: float) -> float:
     """The table's y at x, going on with the end slopes.
 
@@ -360,7 +388,12 @@ def lookup_extrapolate(table: Lookup, x: float) -> float:
     return table.extrapolate(x)
 
 
-@builtin("TABXL", units="(u1 -> u2, u1) -> u2", python="{0}.extrapolate({1})")
+@builtin(
+    "TABXL",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.extrapolate({1})",
+    native="lookup_extrapolate({0}, {1})",
+)
 def tabxl(table: Lookup, x: float) -> float:
     """LOOKUP EXTRAPOLATE by its old name.
 
@@ -370,7 +403,12 @@ def tabxl(table: Lookup, x: float) -> float:
     return table.extrapolate(x)
 
 
-@builtin("LOOKUP FORWARD", units="(u1 -> u2, u1) -> u2", python="{0}.forward({1})")
+@builtin(
+    "LOOKUP FORWARD",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.forward({1})",
+    native="lookup_forward({0}, {1})",
+)
 def lookup_forward(table: Lookup, x: float) -> float:
     """The y of the first point at or after x.
 
@@ -380,7 +418,12 @@ def lookup_forward(table: Lookup, x: float) -> float:
     return table.forward(x)
 
 
-@builtin("LOOKUP BACKWARD", units="(u1 -> u2, u1) -> u2", python="{0}.backward({1})")
+@builtin(
+    "LOOKUP BACKWARD",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.backward({1})",
+    native="lookup_backward({0}, {1})",
+)
 def lookup_backward(table: Lookup, x: float) -> float:
     """The y of the last point at or before x.
 
@@ -390,7 +433,12 @@ def lookup_backward(table: Lookup, x: float) -> float:
     return table.backward(x)
 
 
-@builtin("LOOKUP INVERT", units="(u1 -> u2, u2) -> u1", python="{0}.invert({1})")
+@builtin(
+    "LOOKUP INVERT",
+    units="(u1 -> u2, u2) -> u1",
+    python="{0}.invert({1})",
+    native="lookup_invert({0}, {1})",
+)
 def lookup_invert(table: Lookup, y: float) -> float:
     """The first x at which the table is y.
 
@@ -400,7 +448,12 @@ def lookup_invert(table: Lookup, y: float) -> float:
     return table.invert(y)
 
 
-@builtin("LOOKUP AREA", units="(u1 -> u2, u1, u1) -> u1*u2", python="{0}.area({1}, {2})")
+@builtin(
+    "LOOKUP AREA",
+    units="(u1 -> u2, u1, u1) -> u1*u2",
+    python="{0}.area({1}, {2})",
+    native="lookup_area({0}, {1}, {2})",
+)
 def lookup_area(table: Lookup, start: float, end: float) -> float:
     """The integral of the table from start to end.
 
@@ -411,7 +464,12 @@ def lookup_area(table: Lookup, start: float, end: float) -> float:
     return table.area(start, end)
 
 
-@builtin("LOOKUP SLOPE", units="(u1 -> u2, u1, 1) -> u2/u1", python="{0}.slope({1}, {2})")
+@builtin(
+    "LOOKUP SLOPE",
+    units="(u1 -> u2, u1, 1) -> u2/u1",
+    python="{0}.slope({1}, {2})",
+    native="lookup_slope({0}, {1}, {2})",
+)
 def lookup_slope(table: Lookup, x: float, mode: float) -> float:
     """The slope of the table at x; outside: mode 0 zero, 1 the end's, -1 :NA:.
 

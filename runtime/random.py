@@ -1,13 +1,13 @@
 """Random numbers that depend on what they are for, not on when they were asked for.
 
 Philox 4x32-10 is a function from a counter and a key to 128 bits, a block. The key comes from the
-seed and the stream; the counter says which run, which call in the equations, which time step, and
-which element of an array, attempt and block. So every back end, in any order and on any number of
-machines, draws the same numbers.
+seed, the stream and bits 16 to 47 of the run; the counter says which of 65,536 runs, which call in
+the equations, which time step, and which element of an array, attempt and block. So every back end,
+in any order and on any number of machines, draws the same numbers.
 
 The four words of the counter, from the highest bits to the lowest:
 
-- bits 22 to 29 of the element (8), which block of the attempt (8), the run (16);
+- bits 22 to 29 of the element (8), which block of the attempt (8), bits 0 to 15 of the run (16);
 - the call site (32);
 - the time step (32);
 - bits 0 to 21 of the element (22), the attempt (10).
@@ -35,7 +35,8 @@ Words: TypeAlias = tuple[int, int, int, int]
 _WORD = 0xFFFFFFFF
 _MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 _WEYL = 0x9E3779B9, 0xBB67AE85  # golden ratio, sqrt(3) - 1
-_MOST_RUNS = 1 << 16
+_COUNTED_RUNS = 1 << 16  # that the counter tells apart; the key does the rest
+_MOST_RUNS = 1 << 48
 _MOST_BLOCKS = 1 << 8  # of one attempt; each gives two numbers
 _LOW_ELEMENTS = 1 << 22  # that the counter's last word tells apart
 _MOST_ELEMENTS = 1 << 30
@@ -100,7 +101,7 @@ def _fractions(counter: Words, key: tuple[int, int]) -> Iterator[float]:
     """Two numbers of [0, 1) from each block."""
     first, site, step, last = counter
     for block in range(_MOST_BLOCKS):
-        words = philox((first + block * _MOST_RUNS, site, step, last), key)
+        words = philox((first + block * _COUNTED_RUNS, site, step, last), key)
         yield _fraction(words[0], words[1])
         yield _fraction(words[2], words[3])
 
@@ -110,7 +111,7 @@ class Draws:
 
     Args:
         seed: any finite number: another one is another realisation of all streams.
-        run: which of several runs with the same seed, from 0 to 65535.
+        run: which of several runs with the same seed, from 0 to 2^48 - 1.
         noise_seed: the seed of stream 0, NOISE SEED of a model; `seed` if not given.
 
     Raises:
@@ -171,7 +172,7 @@ class Draws:
     def _counter(self, site: int, attempt: int) -> Words:
         high, low = divmod(self._element, _LOW_ELEMENTS)
         last = low * MOST_ATTEMPTS + attempt % MOST_ATTEMPTS
-        return high << 24 | self._run, site & _WORD, self._step, last
+        return high << 24 | self._run % _COUNTED_RUNS, site & _WORD, self._step, last
 
     def _key(self, stream: float) -> tuple[int, int]:
         """The key of a stream. Only that of stream 0 depends on NOISE SEED (manual, NOISE SEED)."""
@@ -182,7 +183,7 @@ class Draws:
             if len(self._keys) >= _MOST_KEYS:
                 self._keys.clear()
             seed = self.noise_seed if stream == 0 else self.seed
-            key = self._keys[stream] = _mixed(seed, stream)
+            key = self._keys[stream] = _mixed(seed, stream, self._run // _COUNTED_RUNS)
         return key
 
 
@@ -196,8 +197,12 @@ def _normal(first: float, second: float) -> float:
     return math.sqrt(-2.0 * math.log(1.0 - first)) * math.cos(2.0 * math.pi * second)
 
 
-def _mixed(seed: float, stream: float) -> tuple[int, int]:
-    """A key for a seed and a stream: their bits, mixed. Any two numbers will do, as 0.5 and -1."""
+def _mixed(seed: float, stream: float, runs: int) -> tuple[int, int]:
+    """A key for a seed, a stream and which 65,536 runs: their bits, mixed.
+
+    Any two numbers will do, as 0.5 and -1.
+    """
     # Adding 0.0 makes one zero of the two.
-    mixed = philox(struct.unpack("<4I", struct.pack("<2d", seed + 0.0, stream + 0.0)), (0, 0))
+    bits = struct.unpack("<4I", struct.pack("<2d", seed + 0.0, stream + 0.0))
+    mixed = philox(bits, (runs & _WORD, runs >> 32))
     return mixed[0], mixed[1]

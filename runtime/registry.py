@@ -68,7 +68,7 @@ _TABLES = ("Lookup", "DataSeries")
 _CLOCK = ("time", "time_step")  # parameters of a memory that the compiler fills
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Builtin:
     """One function of the language.
 

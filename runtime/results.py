@@ -7,7 +7,6 @@ sums up a small model in half the time.
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -79,6 +78,7 @@ class Run:
         messages: the texts that the model showed, each with its times, in the order of the first.
         clock: what the computer's clock showed when the run started, if the model asks for it.
         notes: what is worth knowing about the data, and the files that the model read.
+        engine: what has made it: `python`, or `native`.
         shortfall: where steps that are halved (RK2 Auto, RK4 Auto) did not meet the tolerances.
         variables: those that were kept, if only in part, in the model's order, without lookups.
     """
@@ -86,7 +86,7 @@ class Run:
     def __init__(  # noqa: PLR0913  (all that a run is)
         self,
         model: CompiledModel,
-        times: array[float],
+        times: Sequence[float] | Floats,
         *,
         series: Mapping[str, Sequence[float]],
         arrays: Mapping[str, Floats],
@@ -103,6 +103,7 @@ class Run:
         self.failures = failures
         self.without_data: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.engine = "python"
         self.shortfall: Shortfall | None = None
         self.clock: datetime | None = None
         self.messages: tuple[Shown, ...] = ()
@@ -181,7 +182,7 @@ class Run:
             UnknownNameError: as `run[name]`; or the name is that of an array.
         """
         if fold(name) == _TIME:
-            return self._times
+            return list(self._times)
         selection = self._find(name)
         variable = selection.variable
         if not variable.axes:

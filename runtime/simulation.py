@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .beginning import RunOptions, asked_of, begin
+from .beginning import RunOptions, asked_of, begin, prepared
 from .contract import CompiledModel
+from .engines import Engine, made_natively
 from .setting import Change
 from .stepping import Simulation
 
@@ -53,6 +54,9 @@ def simulate(
         on_error: when an equation has no finite value, `stop` raises an error that names it;
             `nan` goes on with NaN for that equation, or element, at that time, and notes it in
             the run.
+        engine: what makes the run: `python`; `native`, code that numba compiles when it is first
+            asked for, with the same results; or `auto`, native code only where Python would take
+            long. `run.engine` tells, and `run.notes` why native code was asked for in vain.
         progress: is called now and then with the share done, from 0 to 1.
 
     Raises:
@@ -61,7 +65,13 @@ def simulate(
             S3C606, S3C607, S3C609, what the model reads from a file is not there, or is broken.
         SimulationError: S3C601, an equation has no finite value; it carries the run until then.
     """
-    return start(model, changes, **options).finish()
+    asked = asked_of(model, changes, options)
+    given = (options.get("data"), options.get("data_root", ()))
+    begun = prepared(model, asked, given)
+    made = made_natively(begun) if asked.engine is not Engine.PYTHON else None
+    if made is not None:
+        return made
+    return Simulation(begin(begun), options.get("progress")).finish()
 
 
 def start(
@@ -84,7 +94,7 @@ def start(
     """
     asked = asked_of(model, changes, options)
     given = (options.get("data"), options.get("data_root", ()))
-    return Simulation(begin(model, asked, given, draws_for), options.get("progress"))
+    return Simulation(begin(prepared(model, asked, given), draws_for), options.get("progress"))
 
 
 def resume(

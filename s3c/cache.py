@@ -79,11 +79,28 @@ class Cache:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self._file(data, name), whole, permissions=0o600)
 
+    def private_folder(self, name: str) -> Path | None:
+        """A folder in this one where nobody but its user can write; None if there can be none."""
+        folder = self.folder / name
+        try:
+            for each in (self.folder, folder):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if not _is_private(each):
+                    return None
+        except OSError:
+            return None
+        return folder
+
     def _file(self, data: bytes, name: str) -> Path:
+        return self.folder / f"{self.digest(data, name)}.py"
+
+    @staticmethod
+    def digest(data: bytes, name: str) -> str:
+        """What stands for what is made of a model's bytes by this compiler."""
         made_from = hashlib.sha256()
         for part in (data, name.encode("utf-8", "surrogateescape"), *_maker()):
             made_from.update(len(part).to_bytes(8, "big") + part)
-        return self.folder / f"{made_from.hexdigest()}.py"
+        return made_from.hexdigest()
 
 
 def _maker() -> list[bytes]:

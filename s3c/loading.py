@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s3c.runtime import CompiledModel, load_module, load_text
 
 from .cache import Cache, Kept, digest_of
+from .native_forms import NativeFiles
 
 if TYPE_CHECKING:
     from s3c.compiler import Generated
@@ -63,7 +64,9 @@ def load_with_warnings(
         kept = _compiled(data, file, roots)
         if store:
             store.keep(data, name, kept)
-    return Loaded(load_text(kept.text, str(file), str(file.parent)), kept.warnings)
+    native = NativeFiles(data, name, file, roots, store)
+    model = load_text(kept.text, str(file), str(file.parent))
+    return Loaded(replace(model, native=native), kept.warnings)
 
 
 def _compiled(data: bytes, file: Path, data_root: tuple[Path, ...]) -> Kept:

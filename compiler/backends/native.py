@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import prod
 
-from s3c.runtime import Method, fold
-from s3c.runtime.native.plan import KernelPlan, Plan, Request, Stretch
+from s3c.runtime import KernelPlan, Method, Plan, Request, Stretch, fold
 
 from ..program import (
     FIXED,
@@ -108,10 +107,13 @@ def _needs_one_lane(program: Program, memories: Collection[int]) -> bool:
 
 
 def print_native(program: Program, request: Request) -> str:
-    """The text of a module for what is asked.
+    """The text of a module for what is asked; of one that says why not, if there is an obstacle.
 
-    The program has no obstacle. No text of the model is in it but names that the compiler made.
+    No text of the model is in it but names that the compiler made.
     """
+    obstacle = native_obstacle(program, Method(request.method))
+    if obstacle is not None:
+        return f"OBSTACLE = {obstacle!r}\n"
     return _Module(program, request).text()
 
 
@@ -228,7 +230,6 @@ class _Module:
         """The whole module."""
         kernels = [*self.shared.lines(), *(self.varied.lines() if self.varied_slots else ())]
         called = sorted(self.constants.called - {"range"})
-        functions = ", ".join(("compiled", *called))
         lines = [
             '"""Native code of a model, made by s3c for numba."""',
             "",
@@ -236,14 +237,17 @@ class _Module:
             "",
             "import numpy as np",
             "",
-            f"from s3c.runtime.native.functions import {functions}",
+            "from s3c.runtime.native.compiled import compiled",
+            *([f"from s3c.runtime.native.functions import {', '.join(called)}"] if called else []),
             "from s3c.runtime.native.plan import KernelPlan, Plan, Stretch",
             "",
             *self.constants.lines(),
             *kernels,
             "",
             "",
+            *([] if self.varied_slots else ["varied = None"]),
             f"PLAN = {self.plan()!r}",
+            "OBSTACLE = None",
         ]
         return "\n".join(lines) + "\n"
 

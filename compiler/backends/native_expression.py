@@ -158,7 +158,8 @@ class NativeExpressions:
                 return self._reduced(function.name, loops, value, turns, watched=watched)
             case Call(function, operands, keywords):
                 named = {name: self.number(each, turns, watched=False) for name, each in keywords}
-                return self._call(function, operands, turns, named)
+                passes_on = watched and function.name == "SQRT"
+                return self._call(function, operands, turns, named, watched=passes_on)
             case Interpolate(table, operand):
                 x, given = self.number(operand, turns, watched=False), self.tables(table, turns)
                 reading = "read_series" if given.startswith("sx") else "look_up"
@@ -222,9 +223,11 @@ class NativeExpressions:
         operands: tuple[Expression, ...],
         turns: Turns,
         named: Mapping[str, str],
+        *,
+        watched: bool,
     ) -> str:
         assert function.native is not None, function.name
-        texts = [self.argument(each, turns) for each in operands]
+        texts = [self.argument(each, turns, watched=watched) for each in operands]
         return self.template(function.native, texts, named)
 
     def template(self, template: str, texts: list[str], named: Mapping[str, str]) -> str:
@@ -232,7 +235,7 @@ class NativeExpressions:
         self.called.update(set(_CALLED.findall(template)) - _PYTHONS_OWN)
         return f"({template.format(*texts, **named)})"
 
-    def argument(self, node: Expression, turns: Turns) -> str:
+    def argument(self, node: Expression, turns: Turns, *, watched: bool = False) -> str:
         """What a function is given: a number, a table, or an array that is computed before."""
         match node:
             case Load(slot) if slot.bank.value == "tables":
@@ -240,7 +243,7 @@ class NativeExpressions:
             case Gather(loops, value):
                 return self.gathered(loops, value, turns)
             case _:
-                return self.number(node, turns, watched=False)
+                return self.number(node, turns, watched=watched)
 
     def gathered(self, loops: tuple[Loop, ...], value: Expression, turns: Turns) -> str:
         """An array in `h`: where it begins, and how many elements it has along the last axes."""
@@ -295,10 +298,16 @@ class NativeExpressions:
     ) -> str:
         assert function.native is not None, function.name
         texts = [self.argument(each, turns) for each in operands]
-        stream = "0.0" if function.stream is None else texts[function.stream]
+        stream = _stream_of(function)
+        stream_text = "0.0" if stream is None else texts[stream]
         element = self.place(node, turns)
-        named = {"key": self.key(stream), "counter": f"{self.lane}, k, {element}, {site}"}
+        named = {"key": self.key(stream_text), "counter": f"{self.lane}, k, {element}, {site}"}
         return self.template(function.native, texts, named)
+
+
+def _stream_of(function: Builtin) -> int | None:
+    """Which operand of a random function is its stream; None if it has the default one."""
+    return next((n for n, name in enumerate(function.parameters) if name == "seed"), None)
 
 
 def _literal(value: float) -> str:

@@ -166,6 +166,7 @@ class _Printer:
         if self.kernel.writes:
             kept |= self.kernel.sources.given.keys()
         kept |= {each.target for each in _all(program.stage) if _is_held(each)}
+        kept |= {each.target for each in _all(program.changes)}
         for memory in (program.memories[place] for place in self.kernel.memories):
             kept |= {one.slot for one in (*memory.start, *memory.inputs) if isinstance(one, Load)}
         return frozenset(kept)

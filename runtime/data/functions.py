@@ -23,7 +23,7 @@ __all__ = ["BETWEEN_POINTS", "DATA_POINT", "HAS_DATA_POINT", "IS_BETWEEN_POINTS"
 # --- At a time -----------------------------------------------------------------------------------
 
 
-@builtin("GET DATA AT TIME", units="(u, t) -> u", total=True)
+@builtin("GET DATA AT TIME", units="(u, t) -> u", native="get_data_at_time({0}, {1})", total=True)
 def get_data_at_time(series: DataSeries, time: float) -> float:
     """The value of the series at a time, read as the data variable is; `:NA:` outside its points.
 
@@ -33,7 +33,12 @@ def get_data_at_time(series: DataSeries, time: float) -> float:
     return series(time) if _is_within(series, time) else NA
 
 
-@builtin("GET DATA BETWEEN TIMES", units="(u, t, 1) -> u", total=True)
+@builtin(
+    "GET DATA BETWEEN TIMES",
+    units="(u, t, 1) -> u",
+    native="get_data_between_times({0}, {1}, {2})",
+    total=True,
+)
 def get_data_between_times(series: DataSeries, time: float, mode: float) -> float:
     """The value at a time: between points (mode 0), the next (1) or the last before (-1).
 
@@ -61,7 +66,7 @@ def get_data_between_times(series: DataSeries, time: float, mode: float) -> floa
 # --- The points ----------------------------------------------------------------------------------
 
 
-@builtin("GET DATA FIRST TIME", units="(u) -> t", total=True)
+@builtin("GET DATA FIRST TIME", units="(u) -> t", native="get_data_first_time({0})", total=True)
 def get_data_first_time(series: DataSeries) -> float:
     """The time of the first point.
 
@@ -71,7 +76,7 @@ def get_data_first_time(series: DataSeries) -> float:
     return series.times[0] if len(series.times) else NA
 
 
-@builtin("GET DATA LAST TIME", units="(u) -> t", total=True)
+@builtin("GET DATA LAST TIME", units="(u) -> t", native="get_data_last_time({0})", total=True)
 def get_data_last_time(series: DataSeries) -> float:
     """The time of the last point.
 
@@ -81,7 +86,7 @@ def get_data_last_time(series: DataSeries) -> float:
     return series.times[-1] if len(series.times) else NA
 
 
-@builtin("GET DATA TOTAL POINTS", units="(u) -> 1", total=True)
+@builtin("GET DATA TOTAL POINTS", units="(u) -> 1", native="get_data_total_points({0})", total=True)
 def get_data_total_points(series: DataSeries) -> float:
     """How many points there are.
 
@@ -91,7 +96,9 @@ def get_data_total_points(series: DataSeries) -> float:
     return float(len(series.times))
 
 
-@builtin("GET DATA MAX", units="(u, t, t) -> u", total=True)
+@builtin(
+    "GET DATA MAX", units="(u, t, t) -> u", native="get_data_maximum({0}, {1}, {2})", total=True
+)
 def get_data_max(series: DataSeries, start: float, end: float) -> float:
     """The largest value among the points from start to end.
 
@@ -101,7 +108,9 @@ def get_data_max(series: DataSeries, start: float, end: float) -> float:
     return _over(max, series, start, end)
 
 
-@builtin("GET DATA MAXIMUM", units="(u, t, t) -> u", total=True)
+@builtin(
+    "GET DATA MAXIMUM", units="(u, t, t) -> u", native="get_data_maximum({0}, {1}, {2})", total=True
+)
 def get_data_maximum(series: DataSeries, start: float, end: float) -> float:
     """Another name of GET DATA MAX.
 
@@ -111,7 +120,9 @@ def get_data_maximum(series: DataSeries, start: float, end: float) -> float:
     return _over(max, series, start, end)
 
 
-@builtin("GET DATA MIN", units="(u, t, t) -> u", total=True)
+@builtin(
+    "GET DATA MIN", units="(u, t, t) -> u", native="get_data_minimum({0}, {1}, {2})", total=True
+)
 def get_data_min(series: DataSeries, start: float, end: float) -> float:
     """The smallest value among the points from start to end.
 
@@ -121,7 +132,9 @@ def get_data_min(series: DataSeries, start: float, end: float) -> float:
     return _over(min, series, start, end)
 
 
-@builtin("GET DATA MINIMUM", units="(u, t, t) -> u", total=True)
+@builtin(
+    "GET DATA MINIMUM", units="(u, t, t) -> u", native="get_data_minimum({0}, {1}, {2})", total=True
+)
 def get_data_minimum(series: DataSeries, start: float, end: float) -> float:
     """Another name of GET DATA MIN.
 
@@ -131,7 +144,7 @@ def get_data_minimum(series: DataSeries, start: float, end: float) -> float:
     return _over(min, series, start, end)
 
 
-@builtin("GET DATA MEAN", units="(u, t, t) -> u", total=True)
+@builtin("GET DATA MEAN", units="(u, t, t) -> u", native="get_data_mean({0}, {1}, {2})", total=True)
 def get_data_mean(series: DataSeries, start: float, end: float) -> float:
     """The mean of the points from start to end.
 
@@ -141,7 +154,9 @@ def get_data_mean(series: DataSeries, start: float, end: float) -> float:
     return _over(statistics.fmean, series, start, end)
 
 
-@builtin("GET DATA MEDIAN", units="(u, t, t) -> u", total=True)
+@builtin(
+    "GET DATA MEDIAN", units="(u, t, t) -> u", native="get_data_median({0}, {1}, {2})", total=True
+)
 def get_data_median(series: DataSeries, start: float, end: float) -> float:
     """The median of the points from start to end.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from ..contract import CompiledModel
 from .plan import Plan, Request
 
-__all__ = ["Module", "module_of"]
+__all__ = ["Module", "Obstacle", "module_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,11 +24,19 @@ class Module:
     varied: Callable[..., int] | None
 
 
-_LOADED: dict[Path, Module] = {}
+class Obstacle(Exception):  # noqa: N818  (it is no error: Python does it)
+    """There is no native code, and why: a phrase."""
+
+
+_LOADED: dict[Path, Module | Obstacle] = {}
 
 
 def module_of(model: CompiledModel, request: Request) -> Module:
-    """The native module of a model for what is asked."""
+    """The native module of a model for what is asked.
+
+    Raises:
+        Obstacle: there is none.
+    """
     assert model.native is not None
     file = model.native.module(request)
     if file not in _LOADED:
@@ -35,6 +44,13 @@ def module_of(model: CompiledModel, request: Request) -> Module:
         assert spec is not None
         assert spec.loader is not None
         module: Any = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module  # where numba looks for it when it reads machine code
         spec.loader.exec_module(module)
-        _LOADED[file] = Module(module.PLAN, module.shared, getattr(module, "varied", None))
-    return _LOADED[file]
+        if module.OBSTACLE:
+            _LOADED[file] = Obstacle(module.OBSTACLE)
+        else:
+            _LOADED[file] = Module(module.PLAN, module.shared, module.varied)
+    found = _LOADED[file]
+    if isinstance(found, Obstacle):
+        raise found
+    return found

@@ -15,7 +15,7 @@ from ..results import Run
 from ..rewrite import Patch
 from .grid import Grid, grid_of
 from .machine import Inputs, Lanes, Shared, share
-from .modules import Module, module_of
+from .modules import Module, Obstacle, module_of
 from .plan import Request, Stretch
 from .tables import lookups_of, series_of
 
@@ -28,25 +28,28 @@ __all__ = ["native_run"]
 _CLOCK = frozenset({"initial time", "final time", "time step", "saveper"})
 
 
-def native_run(begun: Begun) -> Run | None:
-    """The whole run, or None if Python must make it, because a value was not finite.
+def native_run(begun: Begun) -> Run | str | None:
+    """The whole run.
 
-    The caller has asked for obstacles.
+    None if a value was not finite: Python tells which. A phrase if there is no native code.
 
     Raises:
         RunError, SimulationError: as `simulate`.
     """
     model, setting = begun.model, begun.setting
     if any(isinstance(each, Patch) for each in setting.numbers.values()):
-        return None
+        return "some elements of an array are set in the place of its equation"
     with begun.telling(lambda: begun.results(begun.recording, begun.guard)):
         constants = begun.constants(setting, begun.guard)
         fixed: Vector = (*setting.parameters, *constants)
         start = float(begun.guard.equations.start_time(fixed))
     grid = grid_of(model, fixed, start)
     draws = begun.draws_of(fixed)
-    runner = _runner(model, begun.method, tuple(sorted(setting.numbers)), begun.asked.save)
-    values = {
+    try:
+        runner = _runner(model, begun.method, tuple(sorted(setting.numbers)), begun.asked.save)
+    except Obstacle as obstacle:
+        return str(obstacle)
+    values: dict[str, Any] = {
         each.python_name: value
         for each, value in zip(model.in_space(Space.PARAMETER), setting.parameters, strict=True)
     }
@@ -194,7 +197,7 @@ def _run(begun: Begun, grid: Grid, values: Mapping[str, Any], seed: float) -> Ru
             numbers = np.ravel_multi_index(tuple(np.array(each.places).T), variable.shape)
             rows = rows[:, numbers]
         arrays[variable.python_name] = rows
-    return Run(
+    run = Run(
         begun.model,
         grid.saved,
         series=series,
@@ -204,3 +207,5 @@ def _run(begun: Begun, grid: Grid, values: Mapping[str, Any], seed: float) -> Ru
         method=begun.method,
         seed=seed,
     )
+    run.engine = "native"
+    return run

@@ -1,0 +1,95 @@
+"""What makes a run: Python, or native code where there is any and it pays."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib.util import find_spec
+from math import prod
+from typing import TYPE_CHECKING
+
+from .contract import CompiledModel, Space
+from .errors import cannot_set
+
+if TYPE_CHECKING:
+    from .beginning import Begun
+    from .results import Run
+
+__all__ = ["Engine", "engine_of", "made_natively"]
+
+_SECONDS_A_NUMBER = 2e-7
+"""What Python takes to compute one number at one time, at the least."""
+
+_PAYS = 8.0
+"""The seconds that Python would take at which native code is sure to pay, if it is to be made."""
+
+
+class Engine(StrEnum):
+    """What makes a run."""
+
+    AUTO = "auto"  # native code where Python would take long
+    PYTHON = "python"
+    NATIVE = "native"
+
+
+def engine_of(name: Engine | str | None) -> Engine:
+    """The engine that a run asks for.
+
+    Raises:
+        RunError: S3C602, there is none of that name.
+    """
+    try:
+        return Engine.AUTO if name is None else Engine(str(name).strip().lower())
+    except ValueError:
+        hint = "say “auto”, “python” or “native”"
+        raise cannot_set("engine", f"there is none called {name!r}", hint) from None
+
+
+def made_natively(begun: Begun) -> Run | None:
+    """A whole run by native code; None where Python must make it, or had better.
+
+    Raises:
+        RunError, SimulationError: as `simulate`.
+    """
+    model, engine = begun.model, begun.asked.engine
+    if engine is Engine.PYTHON or (engine is Engine.AUTO and not _pays(begun)):
+        return None
+    reason = _missing(model)
+    if reason is None:
+        from .native.single import native_run
+
+        made = native_run(begun)
+        if not isinstance(made, str):
+            return made
+        reason = made
+    if engine is Engine.NATIVE:
+        begun.engine_note = f"Python has made this run: {reason}"
+    return None
+
+
+def _missing(model: CompiledModel) -> str | None:
+    """Why there is no native code at all, as a phrase."""
+    if model.native is None:
+        return "all there is of the model is a module; load the model file for native code"
+    if find_spec("numba") is None:
+        return "numba is not installed; `pip install s3c[fast]` brings it"
+    return None
+
+
+def _pays(begun: Begun) -> bool:
+    """Whether Python would take so long that native code is worth making."""
+    model = begun.model
+    if model.native is None:
+        return False
+    moving = (each for space in (Space.STOCK, Space.AUXILIARY) for each in model.in_space(space))
+    numbers = sum(prod(each.shape) for each in moving)
+    return _steps(begun) * numbers * _SECONDS_A_NUMBER > _PAYS
+
+
+def _steps(begun: Begun) -> float:
+    """How many steps there are, where the clock's settings are parameters; else 0."""
+    found = [begun.model.find(name) for name in ("INITIAL TIME", "FINAL TIME", "TIME STEP")]
+    first, last, step = (
+        begun.setting.parameters[each.index] if each and each.space is Space.PARAMETER else 0.0
+        for each in found
+    )
+    return abs(float(last) - float(first)) / float(step) if step else 0.0

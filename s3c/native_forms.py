@@ -1,0 +1,67 @@
+"""Native code of a model, kept beside its compiled form."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s3c.runtime import write_whole
+
+from .cache import Cache
+
+if TYPE_CHECKING:
+    from s3c.compiler import Program
+    from s3c.runtime import Request
+
+__all__ = ["NativeFiles"]
+
+
+class NativeFiles:
+    """Makes native modules of a model file, each once, in a folder of the user's own.
+
+    Args:
+        data: the model's bytes.
+        name: what they are found by, besides.
+        file: the model file.
+        data_root: where else it may read the elements of subscript ranges.
+        cache: where modules are kept; if not given, as long as the process lives.
+    """
+
+    def __init__(
+        self, data: bytes, name: str, file: Path, data_root: tuple[Path, ...], cache: Cache | None
+    ) -> None:
+        self._data, self._name, self._file, self._root = data, name, file, data_root
+        self._cache = cache
+        self._known: dict[Request, Path] = {}
+
+    @cached_property
+    def _program(self) -> Program:
+        from s3c.compiler import Source, compile_source
+
+        compilation = compile_source(Source.decode(self._data, str(self._file)), self._root)
+        assert compilation.program is not None
+        return compilation.program
+
+    @cached_property
+    def _folder(self) -> Path:
+        folder = self._cache.private_folder("native") if self._cache else None
+        if folder is not None:
+            return folder
+        self._temporary = tempfile.TemporaryDirectory(prefix="s3c-native-")
+        return Path(self._temporary.name)
+
+    def module(self, request: Request) -> Path:
+        """The file of a module for what is asked, made now if it is not there."""
+        if request not in self._known:
+            made_from = Cache.digest(self._data, f"{self._name}\0{request!r}\0{version('numba')}")
+            file = self._folder / f"m{made_from[:40]}.py"
+            if not file.exists():
+                from s3c.compiler import print_native
+
+                text = print_native(self._program, request)
+                write_whole(file, text.encode(), permissions=0o600)
+            self._known[request] = file
+        return self._known[request]
