@@ -161,10 +161,15 @@ def test_no_two_draws_share_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(0 <= word < 2**32 for counter in asked for word in counter)
 
 
-@pytest.mark.parametrize("run", [-1, 65536])
-def test_a_run_that_the_counter_has_no_room_for(run: int) -> None:
-    with pytest.raises(ValueError, match="65535"):
+@pytest.mark.parametrize("run", [-1, 2**48])
+def test_a_run_that_there_is_no_room_for(run: int) -> None:
+    with pytest.raises(ValueError, match="281474976710655"):
         Draws(1.0, run)
+
+
+def test_runs_that_the_counter_does_not_tell_apart_have_other_keys() -> None:
+    runs = (3, 3 + 2**16, 3 + 2**17, 3 + 2**31, 3 + 2**32, 3 + 2**40, 3 + 2**47)
+    assert len({Draws(1.0, run).uniform(0, 0.0) for run in runs}) == len(runs)
 
 
 def test_only_stream_0_depends_on_noise_seed() -> None:
