@@ -27,4 +27,469 @@ from . import (  # noqa: F401  (they register theirs)
 from .data import functions  # noqa: F401  (so does this)
 from .registry import REGISTRY, ArrayKind, Builtin
 
-__all__ = ["REGISTRY", "ArrayKind", "Builtin"]
+if TYPE_CHECKING:
+    from .lookups import Lookup
+
+__all__ = ["REGISTRY", "ArrayKind", "Builtin", "builtin"]
+
+_NEARLY_ZERO = 1e-6  # XIDZ and ZIDZ take a smaller divisor for zero
+_TIME_TOLERANCE = 1e-6  # in time steps: the rounding that a time may carry
+
+
+# Arithmetic (reference C.1). Where numpy gives the same bits for arrays, a template says so; only
+# the sign of a zero may differ (MIN and MAX of zeros with different signs, INTEGER of -0.5).
+
+
+@builtin(
+    "ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})", native="abs({0})", total=True
+)
+def absolute(x: float) -> float:
+    """The size of x, without its sign.
+
+    Source: Vensim reference, ABS.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return abs(x)
+
+
+@builtin(
+    "SQRT",
+    units="(u) -> u^0.5",
+    python="math.sqrt({0})",
+    numpy="np.sqrt({0})",
+    native="math.sqrt({0})",
+)
+def sqrt(x: float) -> float:
+    """The square root of x.
+
+    Formula: x ^ 0.5.
+    Errors: x < 0.
+    Source: Vensim reference, SQRT.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.sqrt(x)
+
+
+@builtin("EXP", units="(1) -> 1", python="math.exp({0})", native="exp({0})")
+def exp(x: float) -> float:
+    """The number e to the power of x.
+
+    Formula: e ^ x.
+    Errors: overflow.
+    Source: Vensim reference, EXP.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.exp(x)
+
+
+@builtin("LN", units="(1) -> 1", python="math.log({0})", native="log({0})")
+def ln(x: float) -> float:
+    """The natural logarithm of x.
+
+    Errors: x <= 0.
+    Source: Vensim reference, LN.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.log(x)
+
+
+@builtin("LOG", units="(1, 1) -> 1", python="math.log({0}, {1})", native="logarithm({0}, {1})")
+def log(x: float, base: float) -> float:
+    """The logarithm of x to a base.
+
+    Formula: LN(x) / LN(base).
+    Errors: x <= 0, base <= 0, base = 1.
+    Source: Vensim reference, LOG.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.log(x, base)
+
+
+@builtin("POWER", units="(u, 1) -> u^y", python="math.pow({0}, {1})", native="power({0}, {1})")
+def power(x: float, y: float) -> float:
+    """The number x to the power of y, as `x ^ y`: a real number; 0 ^ 0 is 1.
+
+    Formula: x ^ y.
+    Errors: x < 0 and y has a fraction; x = 0 and y < 0; overflow.
+    Source: Vensim reference, POWER.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.pow(x, y)
+
+
+@builtin(
+    "MIN",
+    units="(u, u) -> u",
+    python="min({0}, {1})",
+    numpy="np.minimum({0}, {1})",
+    native="minimum({0}, {1})",
+    total=True,
+)
+def minimum(a: float, b: float) -> float:
+    """The smaller of a and b.
+
+    Source: Vensim reference, MIN.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return min(a, b)
+
+
+@builtin(
+    "MAX",
+    units="(u, u) -> u",
+    python="max({0}, {1})",
+    numpy="np.maximum({0}, {1})",
+    native="maximum({0}, {1})",
+    total=True,
+)
+def maximum(a: float, b: float) -> float:
+    """The larger of a and b.
+
+    Source: Vensim reference, MAX.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return max(a, b)
+
+
+@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})", native="integer({0})", total=True)
+def integer(x: float) -> float:
+    """The whole part of x: -9.7 gives -9.
+
+    Source: Vensim reference, INTEGER.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return float(math.trunc(x))
+
+
+@builtin("QUANTUM", units="(u, u) -> u", native="quantum({0}, {1})")
+def quantum(a: float, b: float) -> float:
+    """The multiple of b next to a, towards zero; a where b <= 0.
+
+    Formula: b * INTEGER(a / b).
+    Source: Vensim reference, QUANTUM.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return a if b <= 0 else b * math.trunc(a / b)
+
+
+@builtin("MODULO", units="(u, u) -> u", native="modulo({0}, {1})")
+def modulo(a: float, b: float) -> float:
+    """The remainder of a / b, with the sign of a; 0 where b <= 0.
+
+    Computed without rounding, as C's fmod.
+
+    Formula: a - QUANTUM(a, b).
+    Source: Vensim reference, MODULO.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return 0.0 if b <= 0 else math.fmod(a, b)
+
+
+@builtin("XIDZ", units="(u1, u2, u1/u2) -> u1/u2", native="xidz({0}, {1}, {2})")
+def xidz(a: float, b: float, x: float) -> float:
+    """The ratio a / b; x where b is nearer to zero than 1e-6.
+
+    Formula: IF THEN ELSE(ABS(b) < 1e-6, x, a / b).
+    Source: Vensim reference, XIDZ.
+    Checked against: closed form, Vensim.
+    """
+    return x if abs(b) < _NEARLY_ZERO else a / b
+
+
+@builtin("ZIDZ", units="(u1, u2) -> u1/u2", native="zidz({0}, {1})")
+def zidz(a: float, b: float) -> float:
+    """The ratio a / b; 0 where b is nearer to zero than 1e-6.
+
+    Formula: IF THEN ELSE(ABS(b) < 1e-6, 0, a / b).
+    Source: Vensim reference, ZIDZ.
+    Checked against: closed form, Vensim.
+    """
+    return 0.0 if abs(b) < _NEARLY_ZERO else a / b
+
+
+@builtin("SIN", units="(1) -> 1", python="math.sin({0})", native="sin({0})")
+def sin(x: float) -> float:
+    """The sine of x, in radians.
+
+    Source: Vensim reference, SIN.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.sin(x)
+
+
+@builtin("COS", units="(1) -> 1", python="math.cos({0})", native="cos({0})")
+def cos(x: float) -> float:
+    """The cosine of x, in radians.
+
+    Source: Vensim reference, COS.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.cos(x)
+
+
+@builtin("TAN", units="(1) -> 1", python="math.tan({0})", native="tan({0})")
+def tan(x: float) -> float:
+    """The tangent of x, in radians.
+
+    Source: Vensim reference, TAN.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.tan(x)
+
+
+@builtin("ARCSIN", units="(1) -> 1", python="math.asin({0})", native="asin({0})")
+def arcsin(x: float) -> float:
+    """The angle, in radians, of the sine x.
+
+    Errors: |x| > 1.
+    Source: Vensim reference, ARCSIN.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.asin(x)
+
+
+@builtin("ARCCOS", units="(1) -> 1", python="math.acos({0})", native="acos({0})")
+def arccos(x: float) -> float:
+    """The angle, in radians, of the cosine x.
+
+    Errors: |x| > 1.
+    Source: Vensim reference, ARCCOS.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.acos(x)
+
+
+@builtin("ARCTAN", units="(1) -> 1", python="math.atan({0})", native="atan({0})")
+def arctan(x: float) -> float:
+    """The angle, in radians, of the tangent x.
+
+    Source: Vensim reference, ARCTAN.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.atan(x)
+
+
+@builtin("SINH", units="(1) -> 1", python="math.sinh({0})", native="sinh({0})")
+def sinh(x: float) -> float:
+    """The hyperbolic sine of x.
+
+    Errors: overflow.
+    Source: Vensim reference, SINH.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.sinh(x)
+
+
+@builtin("COSH", units="(1) -> 1", python="math.cosh({0})", native="cosh({0})")
+def cosh(x: float) -> float:
+    """The hyperbolic cosine of x.
+
+    Errors: overflow.
+    Source: Vensim reference, COSH.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.cosh(x)
+
+
+@builtin("TANH", units="(1) -> 1", python="math.tanh({0})", native="tanh({0})")
+def tanh(x: float) -> float:
+    """The hyperbolic tangent of x.
+
+    Source: Vensim reference, TANH.
+    Checked against: closed form, Vensim, independent implementation (numpy).
+    """
+    return math.tanh(x)
+
+
+@builtin("GAMMA LN", units="(1) -> 1", native="gamma_ln({0})")
+def gamma_ln(x: float) -> float:
+    """The natural logarithm of the gamma function.
+
+    Exact where Vensim's series leaves some 1e-10.
+
+    Formula: LN of the integral of s ^ (x - 1) * e ^ (-s) over s > 0.
+    Errors: x <= 0.
+    Source: Vensim reference, GAMMA LN.
+    Checked against: closed form, independent implementation (scipy.special).
+    """
+    if x <= 0:
+        raise ValueError("GAMMA LN of a number that is not positive")
+    return math.lgamma(x)
+
+
+# Inputs that depend on time (reference C.2). Half a time step is added to the time, so that a
+# start that lies on a time step is met whatever the rounding.
+
+
+@builtin("STEP", units="(u, t) -> u", native="step_input({0}, {1}, {time}, {time_step})", held=True)
+def step(height: float, start: float, *, time: float, time_step: float) -> float:
+    """0 before `start`, then `height`.
+
+    Formula: IF THEN ELSE(Time + TIME STEP / 2 > start, height, 0).
+    Source: Vensim reference, STEP.
+    Checked against: closed form, Vensim.
+    """
+    return height if time + time_step / 2 > start else 0.0
+
+
+@builtin("RAMP", units="(u/t, t, t) -> u", native="ramp({0}, {1}, {2}, {time})", held=True)
+def ramp(slope: float, start: float, end: float, *, time: float) -> float:
+    """0 until `start`, then rises by `slope` per unit of time until `end`.
+
+    An end before the start never comes.
+
+    Formula: slope * (MIN(Time, end) - start), once Time > start.
+    Source: Vensim reference, RAMP.
+    Checked against: closed form, Vensim.
+    """
+    if time <= start:
+        return 0.0
+    last = time if start > end else min(time, end)
+    return slope * (last - start)
+
+
+@builtin("PULSE", units="(t, t) -> 1", native="pulse({0}, {1}, {time}, {time_step})", held=True)
+def pulse(start: float, width: float, *, time: float, time_step: float) -> float:
+    """1 from `start` for `width`, else 0. A width of 0 is one TIME STEP.
+
+    Formula: 1 where start < Time + TIME STEP / 2 < start + width.
+    Source: Vensim reference, PULSE.
+    Checked against: closed form, Vensim.
+    """
+    middle = time + time_step / 2
+    return 1.0 if start < middle < start + (width or time_step) else 0.0
+
+
+@builtin(
+    "PULSE TRAIN",
+    units="(t, t, t, t) -> 1",
+    native="pulse_train({0}, {1}, {2}, {3}, {time}, {time_step})",
+    held=True,
+)
+def pulse_train(
+    start: float, width: float, interval: float, end: float, *, time: float, time_step: float
+) -> float:
+    """1 for `width` at `start` and at every `interval` after it until `end` inclusive, else 0.
+
+    A width is at least one TIME STEP; an interval shorter than it gives 1 throughout.
+
+    Formula: with s = Time + TIME STEP / 2 - start: 1 where MODULO(s, interval) < width.
+    Source: Vensim reference, PULSE TRAIN.
+    Checked against: closed form, Vensim.
+    """
+    since = time + time_step / 2 - start
+    if since < 0 or time > end + _TIME_TOLERANCE * time_step:
+        return 0.0
+    width = max(width, time_step)
+    if interval < width:
+        return 1.0
+    return 1.0 if since - math.floor(since / interval) * interval < width else 0.0
+
+
+# Other ways to read a lookup (reference C.7).
+
+
+@builtin(
+    "LOOKUP EXTRAPOLATE",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.extrapolate({1})",
+    native="lookup_extrapolate({0}, {1})",
+)
+def lookup_extrapolate(table: Lookup, x: float) -> float:
+    """The table's y at x, going on with the end slopes.
+
+    Source: Vensim reference.
+    Checked against: closed form, independent implementation (scipy.interpolate).
+    """
+    return table.extrapolate(x)
+
+
+@builtin(
+    "TABXL",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.extrapolate({1})",
+    native="lookup_extrapolate({0}, {1})",
+)
+def tabxl(table: Lookup, x: float) -> float:
+    """LOOKUP EXTRAPOLATE by its old name.
+
+    Source: Vensim reference, LOOKUP EXTRAPOLATE.
+    Checked against: closed form.
+    """
+    return table.extrapolate(x)
+
+
+@builtin(
+    "LOOKUP FORWARD",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.forward({1})",
+    native="lookup_forward({0}, {1})",
+)
+def lookup_forward(table: Lookup, x: float) -> float:
+    """The y of the first point at or after x.
+
+    Source: Vensim reference, LOOKUP FORWARD.
+    Checked against: closed form, independent implementation (scipy.interpolate).
+    """
+    return table.forward(x)
+
+
+@builtin(
+    "LOOKUP BACKWARD",
+    units="(u1 -> u2, u1) -> u2",
+    python="{0}.backward({1})",
+    native="lookup_backward({0}, {1})",
+)
+def lookup_backward(table: Lookup, x: float) -> float:
+    """The y of the last point at or before x.
+
+    Source: Vensim reference, LOOKUP BACKWARD.
+    Checked against: closed form, independent implementation (scipy.interpolate).
+    """
+    return table.backward(x)
+
+
+@builtin(
+    "LOOKUP INVERT",
+    units="(u1 -> u2, u2) -> u1",
+    python="{0}.invert({1})",
+    native="lookup_invert({0}, {1})",
+)
+def lookup_invert(table: Lookup, y: float) -> float:
+    """The first x at which the table is y.
+
+    Source: Vensim reference, LOOKUP INVERT.
+    Checked against: closed form, independent implementation (scipy.interpolate).
+    """
+    return table.invert(y)
+
+
+@builtin(
+    "LOOKUP AREA",
+    units="(u1 -> u2, u1, u1) -> u1*u2",
+    python="{0}.area({1}, {2})",
+    native="lookup_area({0}, {1}, {2})",
+)
+def lookup_area(table: Lookup, start: float, end: float) -> float:
+    """The integral of the table from start to end.
+
+    Formula: the integral of table(x) over x from start to end.
+    Source: Vensim reference, LOOKUP AREA.
+    Checked against: closed form, independent implementation (scipy.integrate).
+    """
+    return table.area(start, end)
+
+
+@builtin(
+    "LOOKUP SLOPE",
+    units="(u1 -> u2, u1, 1) -> u2/u1",
+    python="{0}.slope({1}, {2})",
+    native="lookup_slope({0}, {1}, {2})",
+)
+def lookup_slope(table: Lookup, x: float, mode: float) -> float:
+    """The slope of the table at x; outside: mode 0 zero, 1 the end's, -1 :NA:.
+
+    Source: Vensim reference, LOOKUP SLOPE.
+    Checked against: closed form.
+    """
+    return table.slope(x, mode)
