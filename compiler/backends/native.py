@@ -135,7 +135,7 @@ class _Module:
             slot for slot in dict.fromkeys((*parameters, *changed)) if slot not in self.varied_slots
         ]
         parts = split(program, self.varied_slots, own_streams=request.own_streams)
-        dependent = frozenset(each.target for each in assigned(parts.varied))
+        dependent = parts.depending
         varied_memories = frozenset(
             place
             for place, memory in enumerate(program.memories)
@@ -269,7 +269,11 @@ class _Module:
     def _plan(self, kernel: Kernel, own: Collection[Slot]) -> KernelPlan:
         layout, count = kernel.layout, kernel.parameters
         inputs = [slot for slot, place in layout.places.items() if place <= count]
-        fixed = [slot for slot in self.saved if slot.bank in FIXED and slot in own]
+        fixed = [
+            slot
+            for slot in self.saved
+            if slot.bank in FIXED and slot in own and layout.places[slot] > count
+        ]
         return KernelPlan(
             width=layout.width + _ROOM[kernel.method] * layout.moving,
             lanes=kernel.lanes,

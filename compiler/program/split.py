@@ -59,6 +59,7 @@ class Split:
 
     shared: Program
     varied: Program
+    depending: frozenset[Slot]  # on what is varied
     given: tuple[Slot, ...]
 
 
@@ -101,7 +102,7 @@ def split(program: Program, varied: Iterable[Slot], *, own_streams: bool) -> Spl
         memories=memories,
         terms=tuple(terms.shapes),
     )
-    return Split(shared, dependent, _given(dependent, changing))
+    return Split(shared, dependent, changing, _given(dependent, changing))
 
 
 def _assigned(program: Program) -> Iterator[Assignment]:

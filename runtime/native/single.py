@@ -66,8 +66,7 @@ def native_run(begun: Begun) -> Run | str | None:
     moving = runner.run(values, inputs)
     if moving is None:
         return None
-    values |= moving
-    return begun.told(_run(begun, grid, values, draws.noise_seed))
+    return begun.told(_run(begun, grid, values, moving, draws.noise_seed))
 
 
 @dataclass(slots=True)
@@ -179,20 +178,26 @@ def _fixed(stretches: Iterable[Stretch], w: Array) -> dict[str, Any]:
     }
 
 
-def _run(begun: Begun, grid: Grid, values: Mapping[str, Any], seed: float) -> Run:
-    """A run from the values of its variables."""
+def _run(
+    begun: Begun, grid: Grid, values: Mapping[str, Any], found: Mapping[str, Any], seed: float
+) -> Run:
+    """A run from the values that it was given, and those that were computed."""
     series: dict[str, Any] = {}
     arrays: dict[str, Any] = {}
-    kept = tuple(each for each in begun.recording.kept if each.variable.python_name in values)
+    kept = tuple(
+        each
+        for each in begun.recording.kept
+        if each.variable.python_name in found or each.variable.python_name in values
+    )
     for each in kept:
-        variable, value = each.variable, values[each.variable.python_name]
+        variable = each.variable
+        rows = found.get(variable.python_name)
+        if rows is None:
+            given = np.asarray(values[variable.python_name], dtype=np.float64)
+            rows = np.broadcast_to(given, variable.shape).reshape(1, -1)
         if not variable.axes:
-            series[variable.python_name] = value[:, 0] if np.ndim(value) else (float(value),)
+            series[variable.python_name] = rows[:, 0]
             continue
-        rows = value
-        if variable.space is Space.PARAMETER:
-            rows = np.broadcast_to(np.asarray(value, dtype=np.float64), variable.shape)
-            rows = rows.reshape(1, -1)
         if each.places is not None and variable.varies:
             numbers = np.ravel_multi_index(tuple(np.array(each.places).T), variable.shape)
             rows = rows[:, numbers]
