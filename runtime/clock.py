@@ -172,11 +172,12 @@ class Clock:
             times.read(time, fixed, stocks, auxiliaries)
         if not self.time_step:
             times.check_start(time)
-        if times.time_step != self.time_step:
-            self._base, self._count, self.time_step = time, 0, times.time_step
-        half = self.time_step / 2
+        step = times.time_step
+        if step != self.time_step:
+            self._base, self._count, self.time_step = time, 0, step
+        half = step / 2
         # The last step is the one nearest to FINAL TIME; of two as near, the later.
-        self.is_last = time > times.final_time - half + _TOLERANCE * self.time_step
+        self.is_last = time > times.final_time - half + _TOLERANCE * step
         self.must_save = self.is_last or time >= self._due - half
 
     def saved(self) -> None:
@@ -195,11 +196,11 @@ class Clock:
             RunError: S3C603, TIME STEP is too short to make a difference.
         """
         self._count += 1
-        following = self._base + self._count * self.time_step
-        final = self._times.final_time
-        if abs(following - final) < _TOLERANCE * self.time_step:
+        step, final = self.time_step, self._times.final_time
+        following = self._base + self._count * step
+        if abs(following - final) < _TOLERANCE * step:
             following = final
         if following <= self.time:
-            message = f"TIME STEP {self.time_step:.12g} is too short at time {self.time:.12g}"
+            message = f"TIME STEP {step:.12g} is too short at time {self.time:.12g}"
             raise bad_times(message, "set a longer TIME STEP")
         self.time = following

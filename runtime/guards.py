@@ -61,7 +61,7 @@ def is_finite(*vectors: Sequence[Any]) -> bool:
     """Whether all numbers are finite; may be wrong about huge ones, whose sum is not."""
     total = 0.0
     for vector in vectors:
-        total += sum(vector)
+        total = sum(vector, total)
     return total - total == 0.0
 
 

@@ -194,7 +194,10 @@ class Integration:
                 return
             if progress is not None and k % _STEPS_BETWEEN_REPORTS == 0:
                 progress(clock.share_done)
-            self.stocks = self._later(auxiliaries, changes)
+            if self._along is not None:
+                self.stocks = self._along(self.stocks, clock.time_step, changes)
+            else:
+                self.stocks = self._advanced(auxiliaries, changes)
             if self._shift is not None:
                 self.stocks = self._shift(fixed, self.stocks, auxiliaries)
             if self.memories:
@@ -205,11 +208,9 @@ class Integration:
             message = f"a run takes more than {MOST_STEPS} steps"
             raise bad_times(message, "set a longer TIME STEP, or an earlier FINAL TIME")
 
-    def _later(self, auxiliaries: Vector, changes: Vector) -> Vector:
-        """Stocks a TIME STEP later."""
+    def _advanced(self, auxiliaries: Vector, changes: Vector) -> Vector:
+        """Stocks a TIME STEP later, by a formula that computes changes inside the step, too."""
         clock, stocks = self.clock, self.stocks
-        if self._along is not None:
-            return self._along(stocks, clock.time_step, changes)
         if self._halving is not None:
             self._halving.read(self._fixed, stocks, auxiliaries)
         rates = self._rates(auxiliaries)

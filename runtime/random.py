@@ -31,6 +31,8 @@ MOST_ATTEMPTS = 1024
 """At a number that lies between its bounds: what an element of an array has room for."""
 
 Words: TypeAlias = tuple[int, int, int, int]
+Keys: TypeAlias = tuple[tuple[int, int], ...]
+"""The key of each round."""
 
 _WORD = 0xFFFFFFFF
 _MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
@@ -45,26 +47,25 @@ _MOST_KEYS = 1024  # that are remembered; a stream may change with every step
 
 def philox(counter: Words, key: tuple[int, int]) -> Words:
     """Philox 4x32-10: four words of 32 bits from a counter of four and a key of two."""
-    return rounds(counter, key, 32, _MULTIPLIERS, _WEYL)
+    return rounds(counter, keys_of_rounds(key))
+
+
+def keys_of_rounds(key: tuple[int, int], bits: int = 32, weyl: tuple[int, int] = _WEYL) -> Keys:
+    """The keys of the ten rounds of Philox; many counters have the same."""
+    (k0, k1), (w0, w1), size = key, weyl, 1 << bits
+    return tuple(((k0 + turn * w0) % size, (k1 + turn * w1) % size) for turn in range(10))
 
 
 def rounds(
-    counter: Words,
-    key: tuple[int, int],
-    bits: int,
-    multipliers: tuple[int, int],
-    weyl: tuple[int, int],
+    counter: Words, keys: Keys, bits: int = 32, multipliers: tuple[int, int] = _MULTIPLIERS
 ) -> Words:
     """The ten rounds of Philox on four words of so many bits, with its constants for that size."""
     c0, c1, c2, c3 = counter
-    k0, k1 = key
     m0, m1 = multipliers
-    w0, w1 = weyl
     mask = (1 << bits) - 1
-    for _ in range(10):
+    for k0, k1 in keys:
         p0, p1 = m0 * c0, m1 * c2
         c0, c1, c2, c3 = (p1 >> bits) ^ c1 ^ k0, p1 & mask, (p0 >> bits) ^ c3 ^ k1, p0 & mask
-        k0, k1 = (k0 + w0) & mask, (k1 + w1) & mask
     return c0, c1, c2, c3
 
 
@@ -77,8 +78,8 @@ class Numbers:
 
     __slots__ = ("_fractions",)
 
-    def __init__(self, counter: Words, key: tuple[int, int]) -> None:
-        self._fractions = _fractions(counter, key)
+    def __init__(self, counter: Words, keys: Keys) -> None:
+        self._fractions = _fractions(counter, keys)
 
     def uniform(self) -> float:
         """The next number, of [0, 1) and of 53 random bits.
@@ -97,13 +98,35 @@ class Numbers:
         return _normal(self.uniform(), self.uniform())
 
 
-def _fractions(counter: Words, key: tuple[int, int]) -> Iterator[float]:
+def _fractions(counter: Words, keys: Keys) -> Iterator[float]:
     """Two numbers of [0, 1) from each block."""
     first, site, step, last = counter
     for block in range(_MOST_BLOCKS):
-        words = philox((first + block * _COUNTED_RUNS, site, step, last), key)
+        words = rounds((first + block * _COUNTED_RUNS, site, step, last), keys)
         yield _fraction(words[0], words[1])
         yield _fraction(words[2], words[3])
+
+
+class _Streams:
+    """The keys of the streams of a run, and of the others that the counter tells apart."""
+
+    __slots__ = ("_runs", "keys", "noise_seed", "seed")
+
+    def __init__(self, seed: float, noise_seed: float, runs: int) -> None:
+        self.seed, self.noise_seed, self._runs = seed, noise_seed, runs
+        self.keys: dict[float, Keys] = {}
+
+    def keys_of(self, stream: float) -> Keys:
+        """The keys of a stream. Only those of stream 0 depend on NOISE SEED (manual)."""
+        keys = self.keys.get(stream)
+        if keys is None:
+            if math.isnan(stream):
+                raise ValueError("the stream of a random number is not a number")
+            if len(self.keys) >= _MOST_KEYS:
+                self.keys.clear()
+            seed = self.noise_seed if stream == 0 else self.seed
+            keys = self.keys[stream] = keys_of_rounds(_mixed(seed, stream, self._runs))
+        return keys
 
 
 class Draws:
@@ -118,7 +141,7 @@ class Draws:
         ValueError: there is no such run.
     """
 
-    __slots__ = ("_element", "_keys", "_run", "_step", "noise_seed", "seed")
+    __slots__ = ("_first", "_last", "_run", "_step", "_streams")
 
     def __init__(
         self, seed: float = DEFAULT_SEED, run: int = 0, noise_seed: float | None = None
@@ -126,65 +149,61 @@ class Draws:
         if not 0 <= run < _MOST_RUNS:
             msg = f"a run's number lies from 0 to {_MOST_RUNS - 1}, and is not {run}"
             raise ValueError(msg)
-        self.seed = float(seed)
-        self.noise_seed = self.seed if noise_seed is None else float(noise_seed)
-        self._run = run
-        self._step = 0
-        self._element = 0
-        self._keys: dict[float, tuple[int, int]] = {}
+        seed = float(seed)
+        runs, own = divmod(run, _COUNTED_RUNS)
+        self._streams = _Streams(seed, seed if noise_seed is None else float(noise_seed), runs)
+        self._run = self._first = own  # among those that the counter tells apart
+        self._step = self._last = 0
+
+    @property
+    def seed(self) -> float:
+        """Of all streams but that of number 0."""
+        return self._streams.seed
+
+    @property
+    def noise_seed(self) -> float:
+        """Of stream 0."""
+        return self._streams.noise_seed
 
     @property
     def are_used(self) -> bool:
         """Whether any number has been drawn, at whatever step."""
-        return bool(self._keys)
+        return bool(self._streams.keys)
 
     def at(self, step: int) -> Draws:
         """The draws of that time step, counted from 0."""
-        return self._other(step & _WORD, self._element)
+        return self._other(step & _WORD, self._first, self._last)
 
     def of(self, element: int) -> Draws:
         """The draws of that element of an array, counted from 0, the last axis fastest.
 
         A number that is no array's draws as the first element does.
         """
-        return self._other(self._step, element % _MOST_ELEMENTS)
+        high, low = divmod(element % _MOST_ELEMENTS, _LOW_ELEMENTS)
+        return self._other(self._step, high << 24 | self._run, low * MOST_ATTEMPTS)
 
-    def _other(self, step: int, element: int) -> Draws:
+    def _other(self, step: int, first: int, last: int) -> Draws:
         other = object.__new__(Draws)
-        other.seed, other.noise_seed, other._run = self.seed, self.noise_seed, self._run
-        other._step, other._element, other._keys = step, element, self._keys
+        other._streams, other._run = self._streams, self._run
+        other._step, other._first, other._last = step, first, last
         return other
 
     def numbers(self, site: int, stream: float, attempt: int = 0) -> Numbers:
         """As many numbers as an attempt needs; the first is that which `uniform` gives."""
-        return Numbers(self._counter(site, attempt), self._key(stream))
+        return Numbers(self._counter(site, attempt), self._streams.keys_of(stream))
 
     def uniform(self, site: int, stream: float, attempt: int = 0) -> float:
         """A number of [0, 1), of 53 random bits."""
-        words = philox(self._counter(site, attempt), self._key(stream))
+        words = rounds(self._counter(site, attempt), self._streams.keys_of(stream))
         return _fraction(words[0], words[1])
 
     def normal(self, site: int, stream: float, attempt: int = 0) -> float:
         """A standard normal number, by the formula of Box and Muller."""
-        words = philox(self._counter(site, attempt), self._key(stream))
+        words = rounds(self._counter(site, attempt), self._streams.keys_of(stream))
         return _normal(_fraction(words[0], words[1]), _fraction(words[2], words[3]))
 
     def _counter(self, site: int, attempt: int) -> Words:
-        high, low = divmod(self._element, _LOW_ELEMENTS)
-        last = low * MOST_ATTEMPTS + attempt % MOST_ATTEMPTS
-        return high << 24 | self._run % _COUNTED_RUNS, site & _WORD, self._step, last
-
-    def _key(self, stream: float) -> tuple[int, int]:
-        """The key of a stream. Only that of stream 0 depends on NOISE SEED (manual, NOISE SEED)."""
-        key = self._keys.get(stream)
-        if key is None:
-            if math.isnan(stream):
-                raise ValueError("the stream of a random number is not a number")
-            if len(self._keys) >= _MOST_KEYS:
-                self._keys.clear()
-            seed = self.noise_seed if stream == 0 else self.seed
-            key = self._keys[stream] = _mixed(seed, stream, self._run // _COUNTED_RUNS)
-        return key
+        return self._first, site & _WORD, self._step, self._last + attempt % MOST_ATTEMPTS
 
 
 def _fraction(high: int, low: int) -> float:

@@ -7,27 +7,21 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .contract import CompiledModel, Method, Space, VariableInfo, Vector
-from .errors import Failure, unknown_name
-from .names import fold
+from .errors import Failure
+from .keeping import Keeping, keeping_of
 from .random import DEFAULT_SEED
 from .results import Kept, Run
-from .subscripts import Place, places_of
 
 if TYPE_CHECKING:
     from .contract import Array
 
 __all__ = ["Recording", "Saved"]
-
-_TIME = "time"
-_NO_NUMBERS = (Space.TABLE, Space.POINTS, Space.CONTENTS)
-_UNMOVING = (Space.PARAMETER, Space.CONSTANT, Space.INITIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +64,10 @@ class Recording:
         save: Iterable[str] | None = None,
         saved: Saved | None = None,
     ) -> None:
-        self._kept = _kept(model, save)
         self._model = model
-        self._stocks = _Bank(self._kept, Space.STOCK)
-        self._auxiliaries = _Bank(self._kept, Space.AUXILIARY)
-        self._tracks = (*self._stocks.tracks, *self._auxiliaries.tracks)
-        self._pick_stocks = self._stocks.pick
-        self._pick_auxiliaries = self._auxiliaries.pick
+        self._keeping = keeping_of(model, save)
+        self._packed = self._keeping.packed
+        self._tracks = tuple(map(_Track, self._keeping.arrays))
         self._times, self._values = array("d"), array("d")
         self.fixed: tuple[tuple[int, Vector], ...] = ()
         self.seed = DEFAULT_SEED
@@ -105,47 +96,40 @@ class Recording:
     @property
     def widths(self) -> tuple[int, ...]:
         """How many numbers a save time has: of the numbers together, and of each array."""
-        numbers = len(self._stocks.numbers) + len(self._auxiliaries.numbers)
-        return (numbers, *(track.width for track in self._tracks))
+        return (len(self._keeping.moving), *(track.width for track in self._tracks))
 
     def record(self, time: float, stocks: Vector, auxiliaries: Vector) -> None:
         """Take in the values of a save time."""
         self._times.append(time)
-        self._values.extend(self._pick_stocks(stocks))
-        self._values.extend(self._pick_auxiliaries(auxiliaries))
-        if self._tracks:
-            for track in self._stocks.tracks:
-                track.take(stocks)
-            for track in self._auxiliaries.tracks:
-                track.take(auxiliaries)
+        self._values.frombytes(self._packed(stocks, auxiliaries))
+        for track in self._tracks:
+            track.take(stocks if track.kept.variable.space is Space.STOCK else auxiliaries)
 
     def run(
         self, *, changes: Mapping[str, Any], method: Method, failures: tuple[Failure, ...]
     ) -> Run:
         """The run as far as it has come."""
-        series = self._series(failed=bool(failures))
+        kept, unmoving = self._keeping.kept, self._keeping.unmoving
+        counts, known = self._counts(), len(self.fixed[-1][1]) if self.fixed else 0
+        series = _Series(self._keeping, self._values, self.fixed, counts, failed=bool(failures))
         arrays = {
             track.kept.variable.python_name: track.values(failed=bool(failures))
             for track in self._tracks
         }
-        unmoving = [each for space in _UNMOVING for each in self._model.in_space(space)]
-        counts, known = self._counts(), len(self.fixed[-1][1]) if self.fixed else 0
-        for place, variable in enumerate(unmoving[:known]):
-            values = [fixed[place] for _, fixed in self.fixed]
-            if variable.axes:
-                arrays[variable.python_name] = _rows(variable, values, counts)
-            else:
-                series[variable.python_name] = _numbers(values, counts)
+        if self._model.has_arrays:
+            for place, variable in enumerate(unmoving[:known]):
+                if variable.axes:
+                    values = [fixed[place] for _, fixed in self.fixed]
+                    arrays[variable.python_name] = _rows(variable, values, counts)
+        if known < len(unmoving):  # the run has failed before it began
+            unknown = {each.python_name for each in unmoving[known:]}
+            kept = tuple(each for each in kept if each.variable.python_name not in unknown)
         return Run(
             self._model,
             self._times,
             series=series,
             arrays=arrays,
-            kept=tuple(
-                each
-                for each in self._kept
-                if each.variable.python_name in series or each.variable.python_name in arrays
-            ),
+            kept=kept,
             changes=changes,
             method=method,
             seed=self.seed,
@@ -157,26 +141,55 @@ class Recording:
         starts = [*(count for count, _ in self.fixed), len(self._times)]
         return [until - since for since, until in pairwise(starts)]
 
-    def _series(self, *, failed: bool) -> dict[str, Sequence[float]]:
-        """The numbers that change, by Python name."""
-        moving = (*self._stocks.numbers, *self._auxiliaries.numbers)
-        values = self._values
-        if failed:
-            values = array("d", (x if math.isfinite(x) else math.nan for x in values))
+
+class _Series(Mapping[str, Sequence[float]]):
+    """The numbers of a run over time, by Python name; each is taken out when it is asked for.
+
+    Of what does not change there is one number.
+    """
+
+    __slots__ = ("_counts", "_failed", "_fixed", "_keeping", "_values")
+
+    def __init__(
+        self,
+        keeping: Keeping,
+        values: array[float],
+        fixed: tuple[tuple[int, Vector], ...],
+        counts: list[int],
+        *,
+        failed: bool,
+    ) -> None:
+        self._keeping, self._values, self._failed = keeping, values, failed
+        self._fixed, self._counts = fixed, counts
+
+    def __getitem__(self, name: str) -> Sequence[float]:
+        place = self._keeping.moving.get(name)
+        if place is None:
+            place = self._keeping.fixed[name]
+            if not self._is_known(place):
+                raise KeyError(name)
+            return _numbers([fixed[place] for _, fixed in self._fixed], self._counts)
         # The rows of all times, end to end: every so many is the same variable's.
-        return {each.python_name: values[place :: len(moving)] for place, each in enumerate(moving)}
+        values = self._values[place :: len(self._keeping.moving)]
+        if not self._failed:
+            return values
+        return array("d", (x if math.isfinite(x) else math.nan for x in values))
 
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        place = self._keeping.fixed.get(name)
+        return name in self._keeping.moving or (place is not None and self._is_known(place))
 
-class _Bank:
-    """What is kept of one space: its numbers together, and each of its arrays."""
+    def __iter__(self) -> Iterator[str]:
+        return filter(self.__contains__, (*self._keeping.moving, *self._keeping.fixed))
 
-    __slots__ = ("numbers", "pick", "tracks")
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
-    def __init__(self, kept: tuple[Kept, ...], space: Space) -> None:
-        mine = [each for each in kept if each.variable.space is space]
-        self.numbers = tuple(each.variable for each in mine if not each.variable.axes)
-        self.tracks = tuple(_Track(each) for each in mine if each.variable.axes)
-        self.pick = _picker(self.numbers)
+    def _is_known(self, place: int) -> bool:
+        """Whether the run has come as far as to compute what stands there."""
+        return bool(self._fixed) and place < len(self._fixed[-1][1])
 
 
 @dataclass(slots=True)
@@ -233,47 +246,3 @@ def _rows(variable: VariableInfo, values: Sequence[Any], counts: list[int]) -> A
     if all(np.array_equal(row, rows[0]) for row in rows[1:]):
         return rows[0]
     return np.repeat(np.concatenate(rows), counts, axis=0)
-
-
-def _kept(model: CompiledModel, save: Iterable[str] | None) -> tuple[Kept, ...]:
-    """What to keep, in the model's order; all of it, with the compiler's own, if nobody says."""
-    if save is None:
-        return tuple(Kept(each, None, shown=not each.hidden) for each in model.variables)
-    wanted = (save,) if isinstance(save, str) else tuple(save)
-    places: dict[str, set[Place] | None] = {}
-    for name in wanted:
-        if fold(name) == _TIME:
-            continue
-        selection = model.select(name)
-        variable = selection.variable
-        if variable.space in _NO_NUMBERS:
-            numbers = [each.name for each in model.variables if each.space not in _NO_NUMBERS]
-            raise unknown_name(name, numbers, "number over time called")
-        some = places.setdefault(variable.python_name, set())
-        if selection.place is None or some is None:
-            places[variable.python_name] = None
-        else:
-            some.add(selection.place)
-    return tuple(
-        Kept(each, _in_order(each, places[each.python_name]), shown=True)
-        for each in model.variables
-        if each.python_name in places
-    )
-
-
-def _in_order(variable: VariableInfo, places: set[Place] | None) -> tuple[Place, ...] | None:
-    """Places in the order of the axes; None if they are all that have a value."""
-    if places is None or places.issuperset(places_of(variable)):
-        return None
-    return tuple(sorted(places))
-
-
-def _picker(variables: tuple[VariableInfo, ...]) -> Any:
-    """A function from all values of a space to those of some variables."""
-    places = [each.index for each in variables]
-    if not places:
-        return lambda _values: ()
-    if len(places) == 1:
-        place = places[0]
-        return lambda values: (values[place],)
-    return itemgetter(*places)

@@ -80,7 +80,6 @@ class Run:
         notes: what is worth knowing about the data, and the files that the model read.
         engine: what has made it: `python`, or `native`.
         shortfall: where steps that are halved (RK2 Auto, RK4 Auto) did not meet the tolerances.
-        variables: those that were kept, if only in part, in the model's order, without lookups.
     """
 
     def __init__(  # noqa: PLR0913  (all that a run is)
@@ -107,12 +106,21 @@ class Run:
         self.shortfall: Shortfall | None = None
         self.clock: datetime | None = None
         self.messages: tuple[Shown, ...] = ()
-        self.variables = tuple(each.variable for each in kept if each.shown)
         self._times = times
-        self._kept = {each.variable.python_name: each for each in kept}
+        self._all_kept = kept
         self._series = series  # by Python name; of one value where it does not change
         self._arrays = arrays  # by Python name: (n_times or 1, n_elements)
         self._columns: dict[str, Floats] = {}
+
+    @cached_property
+    def variables(self) -> tuple[VariableInfo, ...]:
+        """Those that were kept, if only in part, in the model's order, without lookups."""
+        return tuple(each.variable for each in self._all_kept if each.shown)
+
+    @cached_property
+    def _kept(self) -> Mapping[str, Kept]:
+        """What was kept, by Python name."""
+        return {each.variable.python_name: each for each in self._all_kept}
 
     @cached_property
     def time(self) -> Floats:
