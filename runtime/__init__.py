@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         unknown_name,
     )
     from .files import write_whole
-    from .load import load_module, load_text
+    from .load import code_of, load_module, load_text
     from .lookups import Lookup
     from .memory import Held, MemoryArray
     from .names import did_you_mean, display_name, fold, printable
@@ -173,6 +173,7 @@ __all__ = [
     "apply_changes",
     "causal_order",
     "check_step",
+    "code_of",
     "columns_of",
     "compare",
     "did_you_mean",
@@ -226,7 +227,7 @@ _HOMES = {
         "unknown_name",
     ),
     "files": ("write_whole",),
-    "load": ("load_module", "load_text"),
+    "load": ("code_of", "load_module", "load_text"),
     "lookups": ("Lookup",),
     "conveyors": ("Conveyor", "ProfileDelay"),
     "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),

@@ -11,12 +11,12 @@ import re
 from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from .contract import ABI, CompiledModel
 from .errors import bad_file, bad_module
 
-__all__ = ["load_module", "load_text"]
+__all__ = ["code_of", "load_module", "load_text"]
 
 # Looked for in the text, before anything of it is executed.
 _DECLARED = re.compile(r"^ABI = (\d{1,9})$", re.MULTILINE)
@@ -36,33 +36,48 @@ def load_module(path: str | PathLike[str]) -> CompiledModel:
         raise bad_file(fspath(path), f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise bad_module(fspath(path), "is not a text in UTF-8") from error
-    return _execute(text, file.stem, str(file.resolve()))
+    return _execute(_code(text, file.stem, str(file.resolve())), text, file.stem)
 
 
-def load_text(text: str, name: str, folder: str | None = None) -> CompiledModel:
+def load_text(
+    text: str, name: str, folder: str | None = None, code: CodeType | None = None
+) -> CompiledModel:
     """The model of a generated module that is in memory.
 
     Args:
         text: the module's Python text.
         name: what to call the module, in tracebacks too.
         folder: where the files stand that the model reads, if it reads any.
+        code: what `code_of` gives for this text and name, if that is known already.
 
     Raises:
         RunError: S3C605, it is no compiled model, or one for another runtime.
     """
-    # The same text has the same file name, so that loading it again takes no more memory.
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    model = _execute(text, name, f"<compiled {name} {digest}>")
+    model = _execute(code_of(text, name) if code is None else code, text, name)
     return replace(model, folder=folder) if model.readings else model
 
 
-def _execute(text: str, name: str, filename: str) -> CompiledModel:
-    """Run the module, after a look at which contract it was made for."""
-    declared = _DECLARED.search(text)
+def code_of(text: str, name: str) -> CodeType:
+    """The text of a generated module as Python compiles it, to be kept and loaded again.
+
+    Raises:
+        RunError: S3C605, it is not Python.
+    """
+    # The same text has the same file name, so that loading it again takes no more memory.
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return _code(text, name, f"<compiled {name} {digest}>")
+
+
+def _code(text: str, name: str, filename: str) -> CodeType:
     try:
-        code = compile(text, filename, "exec")
+        return compile(text, filename, "exec")
     except (SyntaxError, ValueError, RecursionError) as error:
         raise bad_module(name, f"is not Python: {error}") from error
+
+
+def _execute(code: CodeType, text: str, name: str) -> CompiledModel:
+    """Run the module, after a look at which contract it was made for."""
+    declared, filename = _DECLARED.search(text), code.co_filename
     if declared is None:
         raise bad_module(name, "is not a compiled model: it declares no ABI")
     if int(declared[1]) != ABI:

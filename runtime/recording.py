@@ -84,8 +84,8 @@ class Recording:
 
     @property
     def kept(self) -> tuple[Kept, ...]:
-        """What is kept of the variables, in the model's order."""
-        return self._kept
+        """What is kept of the variables that have numbers, in the model's order."""
+        return self._keeping.kept
 
     @property
     def saved(self) -> Saved:

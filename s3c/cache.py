@@ -1,7 +1,8 @@
 """Compiled forms of models, kept from one run to the next.
 
 A form is found by what it was made from: the model's bytes and name, the compiler, the runtime's
-ABI. It is used only if it is whole (it carries its own checksum) and if nobody but its user can
+ABI. It holds the module's text, and what Python compiles that to, so that only the first run waits
+for it. It is used only if it is whole (it carries its own checksum) and if nobody but its user can
 have written it. Whatever goes wrong with the folder, the model is just compiled again.
 """
 
@@ -9,29 +10,33 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import CodeType
 
 from s3c.runtime import ABI, VERSION, RunError, write_whole
 
 __all__ = ["Cache", "Kept", "digest_of"]
 
-_MARK = "# s3c compiled form "
+_MARK = b"# s3c compiled form "
+_NO_REFERENCES = 2  # a format of `marshal` in which the same code is always the same bytes
 _OTHERS_MAY_WRITE = 0o022
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A compiled form: the module's text, and the warnings that came with it.
+    """A compiled form: the module's text and code, and the warnings that came with it.
 
     `files` are those beside the model that it was made from, too, with their digests.
     """
 
     text: str
+    code: CodeType
     warnings: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -60,22 +65,25 @@ class Cache:
         try:
             if not (_is_private(self.folder) and _is_private(file)):
                 return None
-            stored = file.read_text(encoding="utf-8", errors="surrogateescape")
-            head, said, text = stored.split("\n", 2)
-            if head != _MARK + _digest(f"{said}\n{text}"):
+            head, _, body = file.read_bytes().partition(b"\n")
+            if head != _MARK + _digest(body):
                 return None
+            told, _, code = body.partition(b"\0")  # which no Python text holds
+            said, text = told.decode("utf-8", "surrogateescape").split("\n", 1)
             warnings, files = json.loads(said.removeprefix("# "))
             if any(digest_of(Path(each)) != digest for each, digest in files.items()):
                 return None
-            return Kept(text, tuple(warnings), files)
-        except (OSError, ValueError):
+            return Kept(text, marshal.loads(code), tuple(warnings), files)  # noqa: S302 -- our own
+        except (OSError, ValueError, EOFError, TypeError):
             return None
 
     def keep(self, data: bytes, name: str, kept: Kept) -> None:
         """Keep a compiled form, whole or not at all. It is no error if it cannot be."""
-        body = f"# {json.dumps([kept.warnings, kept.files])}\n{kept.text}"
-        whole = f"{_MARK}{_digest(body)}\n{body}".encode("utf-8", "surrogateescape")
-        with suppress(OSError, RunError):
+        told = f"# {json.dumps([kept.warnings, kept.files])}\n{kept.text}"
+        with suppress(OSError, RunError, ValueError):  # as of code that is nested too deep
+            code = marshal.dumps(kept.code, _NO_REFERENCES)
+            body = told.encode("utf-8", "surrogateescape") + b"\0" + code
+            whole = _MARK + _digest(body) + b"\n" + body
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self._file(data, name), whole, permissions=0o600)
 
@@ -123,8 +131,8 @@ def digest_of(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
 
 
 def _is_private(path: Path) -> bool:

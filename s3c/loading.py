@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s3c.runtime import CompiledModel, load_module, load_text
+from s3c.runtime import CompiledModel, code_of, load_module, load_text
 
 from .cache import Cache, Kept, digest_of
 from .native_forms import NativeFiles
@@ -65,7 +65,7 @@ def load_with_warnings(
         if store:
             store.keep(data, name, kept)
     native = NativeFiles(data, name, file, roots, store)
-    model = load_text(kept.text, str(file), str(file.parent))
+    model = load_text(kept.text, str(file), str(file.parent), kept.code)
     return Loaded(replace(model, native=native), kept.warnings)
 
 
@@ -77,7 +77,8 @@ def _compiled(data: bytes, file: Path, data_root: tuple[Path, ...]) -> Kept:
     assert compilation.generated is not None
     warnings = tuple(map(render, compilation.diagnostics))
     files = {str(each): digest_of(each) for each in compilation.files}
-    return Kept(compilation.generated.text, warnings, files)
+    text = compilation.generated.text
+    return Kept(text, code_of(text, str(file)), warnings, files)
 
 
 def read_model(file: Path) -> bytes:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,12 +48,16 @@ class NativeFiles:
         folder = self._cache.private_folder("native") if self._cache else None
         if folder is not None:
             return folder
+        import tempfile
+
         self._temporary = tempfile.TemporaryDirectory(prefix="s3c-native-")
         return Path(self._temporary.name)
 
     def module(self, request: Request) -> Path:
         """The file of a module for what is asked, made now if it is not there."""
         if request not in self._known:
+            from importlib.metadata import version
+
             made_from = Cache.digest(self._data, f"{self._name}\0{request!r}\0{version('numba')}")
             file = self._folder / f"m{made_from[:40]}.py"
             if not file.exists():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import os
 import subprocess
 import sys
@@ -49,6 +51,20 @@ def test_a_model_is_compiled_once(population: Path, compilations: list[str]) -> 
     assert first.text == second.text
     for name in first.run().names:
         np.testing.assert_array_equal(first.run()[name], second.run()[name])
+
+
+def test_an_error_in_a_kept_form_finds_its_equation(tmp_path: Path) -> None:
+    model = tmp_path / "root.mdl"
+    model.write_text(
+        "a = SQRT(2 - Time) ~~| FINAL TIME = 9 ~~| INITIAL TIME = 0 ~~| TIME STEP = 1 ~~|"
+    )
+    told = []
+    for _ in range(2):
+        with pytest.raises(s3c.SimulationError) as raised:
+            s3c.load(model).run()
+        told.append(str(raised.value))
+    assert told[0] == told[1]
+    assert "“a”" in told[0]
 
 
 def test_the_folder_is_the_one_that_is_asked_for(population: Path, cache_folder: Path) -> None:
@@ -121,12 +137,26 @@ def flipped(data: bytes) -> bytes:
     return data.replace(b"value=0.1", b"value=0.9")
 
 
+def another_code(data: bytes) -> bytes:
+    """The form with other compiled code than that of its text."""
+    head, zero, _ = data.partition(b"\0")
+    return head + zero + marshal.dumps(compile("print('hello')", "other", "exec"))
+
+
+def without_code(data: bytes) -> bytes:
+    """The form as s3c once kept it, with a checksum that is right."""
+    body = data.split(b"\n", 1)[1].partition(b"\0")[0]
+    return b"# s3c compiled form " + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
 DAMAGES: dict[str, Damage] = {
     "empty": lambda _: b"",
     "one line": lambda data: data.splitlines()[0],
     "truncated": lambda data: data[:-40],
     "longer": lambda data: data + b"print('hello')\n",
     "a number changed": flipped,
+    "other code": another_code,
+    "no code": without_code,
     "junk": lambda _: b"\xff\xfe\x00" * 99,
     "no checksum": lambda data: data.split(b"\n", 1)[1],
     "another checksum": lambda data: data.replace(data.split(b"\n", 1)[0][-8:], b"0" * 8, 1),
