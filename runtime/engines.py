@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from importlib.util import find_spec
 from math import prod
 from typing import TYPE_CHECKING
@@ -11,10 +12,10 @@ from .contract import CompiledModel, Space
 from .errors import cannot_set
 
 if TYPE_CHECKING:
-    from .beginning import Begun
+    from .beginning import Asked, Begun, Given
     from .results import Run
 
-__all__ = ["Engine", "engine_of", "made_natively"]
+__all__ = ["Engine", "engine_of", "made_before", "made_natively"]
 
 _SECONDS_A_NUMBER = 2e-7
 """What Python takes to compute one number at one time, at the least."""
@@ -44,7 +45,16 @@ def engine_of(name: Engine | str | None) -> Engine:
         raise cannot_set("engine", f"there is none called {name!r}", hint) from None
 
 
-def made_natively(begun: Begun) -> Run | None:
+def made_before(model: CompiledModel, asked: Asked, given: Given) -> Run | None:
+    """A whole run by native code, if one like it was made before; else None."""
+    if asked.engine is not Engine.NATIVE or model.native is None or _missing(model) is not None:
+        return None
+    from .native.again import once_more
+
+    return once_more(model, asked, given)
+
+
+def made_natively(begun: Begun, given: Given) -> Run | None:
     """A whole run by native code; None where Python must make it, or had better.
 
     Raises:
@@ -55,9 +65,9 @@ def made_natively(begun: Begun) -> Run | None:
         return None
     reason = _missing(model)
     if reason is None:
-        from .native.single import native_run
+        from .native.again import run_once
 
-        made = native_run(begun)
+        made = run_once(begun, given)
         if not isinstance(made, str):
             return made
         reason = made
@@ -70,9 +80,14 @@ def _missing(model: CompiledModel) -> str | None:
     """Why there is no native code at all, as a phrase."""
     if model.native is None:
         return "all there is of the model is a module; load the model file for native code"
-    if find_spec("numba") is None:
+    if not _has_numba():
         return "numba is not installed; `pip install s3c[fast]` brings it"
     return None
+
+
+@cache
+def _has_numba() -> bool:
+    return find_spec("numba") is not None
 
 
 def _pays(begun: Begun) -> bool:

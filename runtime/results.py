@@ -87,7 +87,7 @@ class Run:
         model: CompiledModel,
         times: Sequence[float] | Floats,
         *,
-        series: Mapping[str, Sequence[float]],
+        series: Mapping[str, Sequence[float] | Floats],
         arrays: Mapping[str, Floats],
         kept: tuple[Kept, ...],
         changes: Mapping[str, Any],
@@ -111,6 +111,13 @@ class Run:
         self._series = series  # by Python name; of one value where it does not change
         self._arrays = arrays  # by Python name: (n_times or 1, n_elements)
         self._columns: dict[str, Floats] = {}
+
+    def take(
+        self, series: Mapping[str, Sequence[float] | Floats], arrays: Mapping[str, Floats]
+    ) -> None:
+        """Take other values of the same variables at the same times, in the place of its own."""
+        self._series, self._arrays = series, arrays
+        self._columns = {}
 
     @cached_property
     def variables(self) -> tuple[VariableInfo, ...]:
@@ -194,14 +201,15 @@ class Run:
         selection = self._find(name)
         variable = selection.variable
         if not variable.axes:
-            values = self._series[variable.python_name]
+            found = self._series[variable.python_name]
+            values = found if isinstance(found, Sequence) else found.tolist()
             return values if len(values) == len(self._times) else [*values] * len(self._times)
         if selection.place is None:
             columns = columns_of(variable)
             message = f"“{variable.name}” has many series, one for each element"
             raise UnknownNameError("S3C604", message, f"name one, such as “{columns[0]}”")
-        found: list[float] = self[selection.name].tolist()
-        return found
+        element: list[float] = self[selection.name].tolist()
+        return element
 
     def _values(self, selection: Selection) -> Floats:
         """Of a variable or element that was kept, over time."""

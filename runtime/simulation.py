@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .beginning import RunOptions, asked_of, begin, prepared
 from .contract import CompiledModel
-from .engines import Engine, made_natively
+from .engines import made_before, made_natively
 from .setting import Change
 from .stepping import Simulation
 
@@ -67,8 +67,11 @@ def simulate(
     """
     asked = asked_of(model, changes, options)
     given = (options.get("data"), options.get("data_root", ()))
+    made = made_before(model, asked, given)
+    if made is not None:
+        return made
     begun = prepared(model, asked, given)
-    made = made_natively(begun) if asked.engine is not Engine.PYTHON else None
+    made = made_natively(begun, given)
     if made is not None:
         return made
     return Simulation(begin(begun), options.get("progress")).finish()

@@ -135,7 +135,7 @@ class _Module:
             slot for slot in dict.fromkeys((*parameters, *changed)) if slot not in self.varied_slots
         ]
         parts = split(program, self.varied_slots, own_streams=request.own_streams)
-        dependent = parts.depending
+        self.dependent = dependent = parts.depending
         varied_memories = frozenset(
             place
             for place, memory in enumerate(program.memories)
@@ -264,16 +264,16 @@ class _Module:
             draws=any(
                 isinstance(node, Draw) for each in _values(self.program) for node in walk(each)
             ),
+            steady=not any(
+                fold(info.name) in (*_CLOCK, "noise seed") and slot in self.dependent
+                for slot, info in self.program.info.items()
+            ),
         )
 
     def _plan(self, kernel: Kernel, own: Collection[Slot]) -> KernelPlan:
         layout, count = kernel.layout, kernel.parameters
         inputs = [slot for slot, place in layout.places.items() if place <= count]
-        fixed = [
-            slot
-            for slot in self.saved
-            if slot.bank in FIXED and slot in own and layout.places[slot] > count
-        ]
+        fixed = [slot for slot in self.saved if slot.bank in FIXED and slot in own]
         return KernelPlan(
             width=layout.width + _ROOM[kernel.method] * layout.moving,
             lanes=kernel.lanes,

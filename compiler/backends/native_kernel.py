@@ -135,12 +135,11 @@ class _Printer:
         )
         self.own = _own(self.program, self.layout, kernel.parameters)
         self.kept = self._kept()
-        self.row_width = sum(each.size for each in kernel.columns)
         # What a group that is not a function by itself saves from its local variables.
         self.at_once: Mapping[Slot, str] = {}
         if kernel.single and not self.apart:
             self.at_once = {
-                each.slot: f"out[row * {self.row_width} + {each.first}]"
+                each.slot: f"out[row * stride + {each.first}]"
                 for each in kernel.columns
                 if each.slot.bank in (Bank.AUXILIARY, Bank.TERM)
                 and not self.program.shape(each.slot)
@@ -154,7 +153,7 @@ class _Printer:
             f"def {self.kernel.name}(",
             "    values, n_runs, first, last, run0, w, f, g,",
             "    tx, ty, tat, sx, sy, sat, sway, m, mat, h,",
-            "    times, saves, rows, dt, seed, noise_seed, out, failed,",
+            "    times, saves, rows, dt, seed, noise_seed, out, failed, stride,",
             "):",
         ]
         return [*self.functions, "", "", *head, *self.body.lines]
@@ -289,7 +288,7 @@ class _Printer:
         body, lanes, first = self.body, self.lanes, column.first
         place = self.layout.places[column.slot]
         if self.kernel.single:
-            row = f"row * {self.row_width}"
+            row = "row * stride"
             if column.size == 1:
                 body.write(f"out[{row} + {first}] = w[{place}]")
                 return

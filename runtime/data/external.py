@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..errors import RunError, bad_external
 from ..names import did_you_mean, printable
@@ -28,6 +28,28 @@ if TYPE_CHECKING:
 __all__ = ["Files"]
 
 
+class Stamp(NamedTuple):
+    """A file as it was before it was read."""
+
+    path: Path
+    changed: int
+    size: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """The file as it is."""
+        status = path.stat()
+        return cls(path, status.st_mtime_ns, status.st_size)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is still so, as far as its length and its time tell."""
+        try:
+            return self == Stamp.of(self.path)
+        except OSError:
+            return False
+
+
 class Files:
     """The files that a model reads, each opened once.
 
@@ -38,9 +60,10 @@ class Files:
 
     Attributes:
         notes: what should be said of what was read, each a sentence without its full stop.
+        stamps: of the files, before they were read.
     """
 
-    __slots__ = ("_books", "_folders", "_paths", "_texts", "notes")
+    __slots__ = ("_books", "_folders", "_paths", "_texts", "notes", "stamps")
 
     def __init__(
         self,
@@ -53,6 +76,7 @@ class Files:
         self._texts: dict[tuple[Path, str], list[list[str]] | None] = {}
         self._books: dict[tuple[Path, str | None], Book] = {}
         self.notes: list[str] = []
+        self.stamps: list[Stamp] = []
 
     @property
     def read(self) -> tuple[Path, ...]:
@@ -177,6 +201,7 @@ class Files:
     def _path(self, file: str) -> Path:
         if file not in self._paths:
             self._paths[file], note = self._folders.find(file)
+            self.stamps.append(Stamp.of(self._paths[file]))
             if note:
                 self._note(note)
         return self._paths[file]

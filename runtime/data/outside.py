@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..contract import CompiledModel
 from ..errors import ReadingError, cannot_set
 from ..names import fold
+
+if TYPE_CHECKING:
+    from .external import Stamp
 
 __all__ = ["Outside", "files_missing", "outside", "take_texts"]
 
@@ -32,6 +35,8 @@ class Outside:
     values: Mapping[str, Any]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    """Of the files that the model has read."""
 
 
 def take_texts(model: CompiledModel, changes: dict[str, Any]) -> dict[str, str]:
@@ -79,14 +84,14 @@ def outside(
         ReadingError: what a model reads from a file is not there, or not what it needs.
         RunError: data cannot be read or understood.
     """
-    read, notes = _from_files(model, texts, changes, data_root)
+    read, notes, stamps = _from_files(model, texts, changes, data_root)
     if not model.data_variables:
         unused = () if data is None or data in ((), []) else (_UNUSED,)
-        return Outside(read, (), (*notes, *unused))
+        return Outside(read, (), (*notes, *unused), stamps)
     from .supply import supply
 
     supplied = supply(model, data, read)
-    return Outside({**read, **supplied.tables}, supplied.missing, notes)
+    return Outside({**read, **supplied.tables}, supplied.missing, notes, stamps)
 
 
 def _from_files(
@@ -94,10 +99,10 @@ def _from_files(
     texts: Mapping[str, str],
     changes: Iterable[str],
     data_root: Folders,
-) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    """What the model reads from files, and what is worth knowing about them."""
+) -> tuple[Mapping[str, Any], tuple[str, ...], tuple[Stamp, ...]]:
+    """What the model reads from files, what is worth knowing about them, and which they are."""
     if not model.readings:
-        return {}, ()
+        return {}, (), ()
     from .external import Files
     from .model_files import read_files
 
@@ -106,4 +111,4 @@ def _from_files(
     files = Files(folder, [Path(fspath(each)) for each in roots], model.aliases)
     named = {fold(name): text for name, text in (*model.texts.items(), *texts.items())}
     read = read_files(model, files, named, {fold(name) for name in changes})
-    return read, tuple(files.notes)
+    return read, tuple(files.notes), tuple(files.stamps)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Inputs", "Lanes", "Shared", "share"]
 
-_NO_FAILURE = np.zeros(1, dtype=np.bool_)
-
 
 class Inputs(NamedTuple):
     """What all runs are given.
@@ -70,6 +68,7 @@ class Lanes:
         inputs: Inputs,
         out: Array,
         failed: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        stride: int = 0,
     ) -> None:
         """Compute some runs, end to end from their first to their last time.
 
@@ -82,6 +81,7 @@ class Lanes:
             inputs: what all runs are given.
             out: results, flat; they are written to their places.
             failed: (n_runs,), set where a run had a value that is not finite.
+            stride: how many numbers a row of results has, if they are those of one run.
         """
         grid, lookups, series = inputs.grid, inputs.lookups, inputs.series
         while True:
@@ -91,7 +91,7 @@ class Lanes:
                 series.xs, series.ys, series.at, series.ways,
                 self.m, self.mat, self.h,
                 grid.times, grid.saves, len(grid.saved), grid.time_step,
-                inputs.seed, inputs.noise_seed, out, failed,
+                inputs.seed, inputs.noise_seed, out, failed, stride,
             )  # fmt: skip
             if not room:
                 return
@@ -124,5 +124,5 @@ def share(module: Module, values: Array, inputs: Inputs) -> Shared:
     out = np.zeros(rows * width)
     failed = np.zeros(1, dtype=np.bool_)
     nothing = np.zeros(0)
-    lanes.compute(values, range(1), 1, 0, (nothing, g), inputs, out, failed)
+    lanes.compute(values, range(1), 1, 0, (nothing, g), inputs, out, failed, width)
     return Shared(lanes.w, g, out.reshape(rows, width), not failed[0])

@@ -71,6 +71,7 @@ class Plan:
         scratch: how many numbers arrays need that functions take.
         tables, series: the lookups and series that are handed over, in order.
         draws: whether random numbers are drawn.
+        steady: whether times and seeds are the same for all runs.
     """
 
     shared: KernelPlan
@@ -81,3 +82,4 @@ class Plan:
     tables: tuple[Stretch, ...]
     series: tuple[Stretch, ...]
     draws: bool
+    steady: bool

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -11,9 +11,9 @@ import numpy as np
 
 from ..contract import CompiledModel, Method, Space
 from ..names import fold
-from ..results import Run
+from ..results import Kept, Run
 from ..rewrite import Patch
-from .grid import Grid, grid_of
+from .grid import grid_of
 from .machine import Inputs, Lanes, Shared, share
 from .modules import Module, Obstacle, module_of
 from .plan import Request, Stretch
@@ -23,81 +23,111 @@ if TYPE_CHECKING:
     from ..beginning import Begun
     from ..contract import Array, Vector
 
-__all__ = ["native_run"]
+__all__ = [
+    "Native",
+    "Results",
+    "Runner",
+    "arrays_in",
+    "flat",
+    "inputs_of",
+    "native_run",
+    "numbers_in",
+    "runner_of",
+    "values_of",
+]
 
 _CLOCK = frozenset({"initial time", "final time", "time step", "saveper"})
 
 
-def native_run(begun: Begun) -> Run | str | None:
-    """The whole run.
+# --- What is computed, by name -------------------------------------------------------------------
 
-    None if a value was not finite: Python tells which. A phrase if there is no native code.
 
-    Raises:
-        RunError, SimulationError: as `simulate`.
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was computed of a run.
+
+    Attributes:
+        parts: (n_saves, n) of what moves and (1, n) of what does not, shared and not.
+        places: by Python name, which part a variable is in, and where its numbers stand there.
     """
-    model, setting = begun.model, begun.setting
-    if any(isinstance(each, Patch) for each in setting.numbers.values()):
-        return "some elements of an array are set in the place of its equation"
-    with begun.telling(lambda: begun.results(begun.recording, begun.guard)):
-        constants = begun.constants(setting, begun.guard)
-        fixed: Vector = (*setting.parameters, *constants)
-        start = float(begun.guard.equations.start_time(fixed))
-    grid = grid_of(model, fixed, start)
-    draws = begun.draws_of(fixed)
-    try:
-        runner = _runner(model, begun.method, tuple(sorted(setting.numbers)), begun.asked.save)
-    except Obstacle as obstacle:
-        return str(obstacle)
-    values: dict[str, Any] = {
-        each.python_name: value
-        for each, value in zip(model.in_space(Space.PARAMETER), setting.parameters, strict=True)
-    }
-    values |= setting.numbers
-    tables = dict(model.equations.step.__globals__) | dict(setting.tables)
-    plan = runner.module.plan
-    inputs = Inputs(
-        grid,
-        lookups_of(plan.tables, tables),
-        series_of(plan.series, tables),
-        draws.seed,
-        draws.noise_seed,
-    )
-    moving = runner.run(values, inputs)
-    if moving is None:
-        return None
-    return begun.told(_run(begun, grid, values, moving, draws.noise_seed))
+
+    parts: tuple[Array, Array, Array, Array]
+    places: Mapping[str, tuple[int, int, int]]
+
+    def rows(self, name: str) -> Array:
+        """(n_saves or 1, n_elements)."""
+        part, first, size = self.places[name]
+        return self.parts[part][:, first : first + size]
+
+
+class _Numbers(Mapping[str, "Array"]):
+    """The variables of one number each, as a run looks them up."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def __getitem__(self, name: str) -> Array:
+        return self._results.rows(name)[:, 0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._results.places)
+
+    def __len__(self) -> int:
+        return len(self._results.places)
+
+
+class _Arrays(_Numbers):
+    """The variables of several numbers; of one that was kept in part, those."""
+
+    def __init__(self, results: Results, chosen: Mapping[str, Any]) -> None:
+        super().__init__(results)
+        self._chosen = chosen
+
+    def __getitem__(self, name: str) -> Array:
+        rows = self._results.rows(name)
+        return rows[:, self._chosen[name]] if name in self._chosen else rows
+
+
+# --- What computes it ----------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
-class _Runner:
+class Runner:
     """A native module with memory for its runs, and what was computed last that they share."""
 
     module: Module
     lanes: Lanes | None
+    places: Mapping[str, tuple[int, int, int]] = field(init=False)
+    stride: int = field(init=False)
     _known: tuple[bytes, Inputs] | None = None
     _shared: Shared | None = None
 
-    def run(self, values: Mapping[str, Any], inputs: Inputs) -> dict[str, Any] | None:
-        """What is computed of a run: (n_saves, n) of what moves, (n,) of what is fixed.
-
-        None if any of it is not finite.
-        """
+    def __post_init__(self) -> None:
         plan = self.module.plan
-        shared = self.shared(_flat(plan.shared.parameters, values), inputs)
-        if not shared.is_finite:
-            return None
-        found = _columns(plan.shared.columns, shared.out) | _fixed(plan.shared.fixed, shared.w)
+        self.stride = sum(each.size for each in plan.varied.columns)
+        self.places = {
+            each.variable: (part, each.first, each.size)
+            for part, stretches in enumerate(
+                (plan.shared.columns, plan.varied.columns, plan.shared.fixed, plan.varied.fixed)
+            )
+            for each in stretches
+        }
+
+    def compute(self, own: Array, shared: Shared, inputs: Inputs, out: Array) -> Results | None:
+        """One run, of which `out`, (n_saves, n), takes what is saved.
+
+        None if a value is not finite.
+        """
         if self.lanes is None:
-            return found
-        rows, width = len(inputs.grid.saved), sum(each.size for each in plan.varied.columns)
-        out, failed = np.empty(rows * width), np.zeros(1, dtype=np.bool_)
-        own = _flat(plan.varied.parameters, values)
-        self.lanes.compute(own, range(1), 1, 0, (shared.w, shared.g), inputs, out, failed)
+            return Results((shared.out, out, shared.w[np.newaxis], _NOTHING), self.places)
+        failed = _FAILED
+        self.lanes.compute(
+            own, range(1), 1, 0, (shared.w, shared.g), inputs, out.reshape(-1), failed, out.shape[1]
+        )
         if failed[0]:
             return None
-        found |= _columns(plan.varied.columns, out.reshape(rows, width))
-        return found | _fixed(plan.varied.fixed, self.lanes.w)
+        fixed = self.lanes.w.copy()
+        return Results((shared.out, out, shared.w[np.newaxis], fixed[np.newaxis]), self.places)
 
     def shared(self, values: Array, inputs: Inputs) -> Shared:
         """What runs share, computed again only if what it is made from has changed."""
@@ -113,9 +143,13 @@ class _Runner:
         return self._shared
 
 
+_NOTHING = np.empty((1, 0))
+_FAILED = np.zeros(1, dtype=np.bool_)
+
+
 def _same(one: Inputs, other: Inputs) -> bool:
     """Whether two inputs are the same, for sure."""
-    return (
+    return one is other or (
         one.grid is other.grid
         and (one.seed, one.noise_seed) == (other.seed, other.noise_seed)
         and all(
@@ -126,34 +160,55 @@ def _same(one: Inputs, other: Inputs) -> bool:
     )
 
 
-_RUNNERS: WeakKeyDictionary[CompiledModel, dict[Request, _Runner]] = WeakKeyDictionary()
+_RUNNERS: WeakKeyDictionary[CompiledModel, dict[Request, Runner]] = WeakKeyDictionary()
 
 
-def _runner(
-    model: CompiledModel, method: Method, given: tuple[str, ...], save: tuple[str, ...] | None
-) -> _Runner:
-    """The native code for runs of a kind."""
-    vary = tuple(
-        each.python_name
-        for each in model.in_space(Space.PARAMETER)
-        if fold(each.name) not in _CLOCK
-    )
+def runner_of(
+    model: CompiledModel,
+    method: Method,
+    given: Sequence[str] = (),
+    save: Iterable[str] | None = None,
+    vary: Sequence[str] | None = None,
+) -> Runner:
+    """The native code for runs of a kind.
+
+    Args:
+        model: what is run.
+        method: how stocks are integrated.
+        given: the variables whose equations are set aside, by Python name.
+        save: the names of what is saved; all that is not hidden if not given.
+        vary: what differs from run to run, by Python name; all parameters and all that is given
+            if not given, but for those that say when it saves.
+
+    Raises:
+        Obstacle: there is none.
+    """
+    if vary is None:
+        vary = (
+            *(
+                each.python_name
+                for each in model.in_space(Space.PARAMETER)
+                if fold(each.name) not in _CLOCK
+            ),
+            *given,
+        )
     kept = None
     if save is not None:
         names = (name for name in save if fold(name) != "time")
         kept = tuple(sorted({model.select(name).variable.python_name for name in names}))
-    request = Request(method.value, vary=(*vary, *given), save=kept)
+    rest = tuple(each for each in given if each not in vary)
+    request = Request(method.value, vary=tuple(vary), given=rest, save=kept)
     known = _RUNNERS.setdefault(model, {})
     if request not in known:
         module = module_of(model, request)
         lanes = None
         if module.varied is not None:
             lanes = Lanes.of(module.varied, module.plan.varied, module.plan.scratch)
-        known[request] = _Runner(module, lanes)
+        known[request] = Runner(module, lanes)
     return known[request]
 
 
-def _flat(stretches: Iterable[Stretch], values: Mapping[str, Any]) -> Array:
+def flat(stretches: Iterable[Stretch], values: Mapping[str, Any]) -> Array:
     """The values of variables, end to end."""
     parts: list[float] = []
     for each in stretches:
@@ -165,52 +220,106 @@ def _flat(stretches: Iterable[Stretch], values: Mapping[str, Any]) -> Array:
     return np.array(parts, dtype=np.float64)
 
 
-def _columns(stretches: Iterable[Stretch], out: Array) -> dict[str, Any]:
-    """(n_saves, n) of each variable."""
-    return {each.variable: out[:, each.first : each.first + each.size] for each in stretches}
+def inputs_of(begun: Begun, runner: Runner) -> Inputs:
+    """What a run is given besides its values: its times, tables and seeds.
 
-
-def _fixed(stretches: Iterable[Stretch], w: Array) -> dict[str, Any]:
-    """(1, n) of each variable; a copy, since the memory is used again."""
-    return {
-        each.variable: w[each.first : each.first + each.size].copy().reshape(1, -1)
-        for each in stretches
-    }
-
-
-def _run(
-    begun: Begun, grid: Grid, values: Mapping[str, Any], found: Mapping[str, Any], seed: float
-) -> Run:
-    """A run from the values that it was given, and those that were computed."""
-    series: dict[str, Any] = {}
-    arrays: dict[str, Any] = {}
-    kept = tuple(
-        each
-        for each in begun.recording.kept
-        if each.variable.python_name in found or each.variable.python_name in values
+    Raises:
+        RunError, SimulationError: as `simulate`.
+    """
+    model, setting = begun.model, begun.setting
+    with begun.telling(lambda: begun.results(begun.recording, begun.guard)):
+        constants = begun.constants(setting, begun.guard)
+        fixed: Vector = (*setting.parameters, *constants)
+        start = float(begun.guard.equations.start_time(fixed))
+    draws, plan = begun.draws_of(fixed), runner.module.plan
+    tables: Mapping[str, Any] = {}
+    if plan.tables or plan.series:
+        tables = {**model.equations.step.__globals__, **setting.tables}
+    return Inputs(
+        grid_of(model, fixed, start),
+        lookups_of(plan.tables, tables),
+        series_of(plan.series, tables),
+        draws.seed,
+        draws.noise_seed,
     )
-    for each in kept:
-        variable = each.variable
-        rows = found.get(variable.python_name)
-        if rows is None:
-            given = np.asarray(values[variable.python_name], dtype=np.float64)
-            rows = np.broadcast_to(given, variable.shape).reshape(1, -1)
-        if not variable.axes:
-            series[variable.python_name] = rows[:, 0]
-            continue
-        if each.places is not None and variable.varies:
-            numbers = np.ravel_multi_index(tuple(np.array(each.places).T), variable.shape)
-            rows = rows[:, numbers]
-        arrays[variable.python_name] = rows
+
+
+def values_of(begun: Begun) -> dict[str, Any]:
+    """What a run is given, by Python name."""
+    parameters = zip(begun.model.in_space(Space.PARAMETER), begun.setting.parameters, strict=True)
+    return {each.python_name: value for each, value in parameters} | dict(begun.setting.numbers)
+
+
+# --- A run ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """What a run is made with.
+
+    `shared` is what does not depend on `own`, the numbers that only this run is given.
+    """
+
+    runner: Runner
+    inputs: Inputs
+    shared: Shared
+    own: Array
+    kept: tuple[Kept, ...]
+
+
+def native_run(begun: Begun) -> tuple[Run, Native] | str | None:
+    """The whole run, and what it was made with.
+
+    None if a value was not finite: Python tells which. A phrase if there is no native code.
+
+    Raises:
+        RunError, SimulationError: as `simulate`.
+    """
+    model, asked, setting = begun.model, begun.asked, begun.setting
+    if any(isinstance(each, Patch) for each in setting.numbers.values()):
+        return "some elements of an array are set in the place of its equation"
+    try:
+        runner = runner_of(model, begun.method, tuple(sorted(setting.numbers)), asked.save)
+    except Obstacle as obstacle:
+        return str(obstacle)
+    inputs, values, plan = inputs_of(begun, runner), values_of(begun), runner.module.plan
+    shared = runner.shared(flat(plan.shared.parameters, values), inputs)
+    if not shared.is_finite:
+        return None
+    own = flat(plan.varied.parameters, values)
+    out = np.empty((len(inputs.grid.saved), runner.stride))
+    results = runner.compute(own, shared, inputs, out)
+    if results is None:
+        return None
+    kept = tuple(
+        each for each in begun.recording.kept if each.variable.python_name in runner.places
+    )
     run = Run(
-        begun.model,
-        grid.saved,
-        series=series,
-        arrays=arrays,
+        model,
+        inputs.grid.saved,
+        series=numbers_in(results),
+        arrays=arrays_in(results, kept),
         kept=kept,
-        changes={**begun.asked.changes, **begun.asked.texts},
+        changes={**asked.changes, **asked.texts},
         method=begun.method,
-        seed=seed,
+        seed=inputs.noise_seed,
     )
     run.engine = "native"
-    return run
+    return begun.told(run), Native(runner, inputs, shared, own, kept)
+
+
+def numbers_in(results: Results) -> Mapping[str, Array]:
+    """The variables of one number each: (n_saves or 1,)."""
+    return _Numbers(results)
+
+
+def arrays_in(results: Results, kept: tuple[Kept, ...]) -> Mapping[str, Array]:
+    """The variables of several numbers: (n_saves or 1, n_elements); of one kept in part, those."""
+    chosen = {
+        each.variable.python_name: np.ravel_multi_index(
+            tuple(np.array(each.places).T), each.variable.shape
+        )
+        for each in kept
+        if each.places is not None and each.variable.varies
+    }
+    return _Arrays(results, chosen)
