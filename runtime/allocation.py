@@ -28,7 +28,12 @@ __all__ = [
 SECTION = Section.ALLOCATION
 
 
-@builtin("ALLOCATE AVAILABLE", units="(u, *, u) -> u", whole=True)
+@builtin(
+    "ALLOCATE AVAILABLE",
+    units="(u, *, u) -> u",
+    native="allocate_available({out}, {0}, {1}, {2})",
+    whole=True,
+)
 def allocate_available(request: Row, priorities: Profiles, available: float) -> Row:
     """What is available, shared among requests by the profiles of their priorities.
 
@@ -55,7 +60,12 @@ def allocate_available(request: Row, priorities: Profiles, available: float) -> 
     return _row(_handed_out(wanted, profiles, clear(wanted, profiles, available)))
 
 
-@builtin("ALLOCATE BY PRIORITY", units="(u, u1, 1, u1, u) -> u", whole=True)
+@builtin(
+    "ALLOCATE BY PRIORITY",
+    units="(u, u1, 1, u1, u) -> u",
+    native="allocate_by_priority({out}, {0}, {1}, {2}, {3}, {4})",
+    whole=True,
+)
 def allocate_by_priority(
     request: Row, priority: Row, size: float, width: float, supply: float
 ) -> Row:
@@ -78,7 +88,7 @@ def allocate_by_priority(
     return _row([*shared, *[0.0] * (len(requests) - len(shared))])
 
 
-@builtin("MARKETP", units="(u, u1, 1, u1, u) -> u1")
+@builtin("MARKETP", units="(u, u1, 1, u1, u) -> u1", native="marketp({0}, {1}, {2}, {3}, {4})")
 def marketp(request: Row, priority: Row, size: float, width: float, supply: float) -> float:
     """The price at which ALLOCATE BY PRIORITY shares a supply; ALLOC P tells who then gets what.
 
@@ -98,7 +108,7 @@ def marketp(request: Row, priority: Row, size: float, width: float, supply: floa
     return clear(wanted, profiles, supply).price
 
 
-@builtin("ALLOC P", units="(u, u1, u1, u1) -> u")
+@builtin("ALLOC P", units="(u, u1, u1, u1) -> u", native="alloc_p({0}, {1}, {2}, {3})")
 def alloc_p(request: float, priority: float, width: float, market_price: float) -> float:
     """What one requester of ALLOCATE BY PRIORITY gets at the price that MARKETP finds.
 
@@ -115,7 +125,9 @@ def alloc_p(request: float, priority: float, width: float, market_price: float) 
     return request * shaped(Shape.RECTANGULAR, priority, width).fraction(market_price)
 
 
-@builtin("FIND MARKET PRICE", units="(u, *, u, *) -> *")
+@builtin(
+    "FIND MARKET PRICE", units="(u, *, u, *) -> *", native="find_market_price({0}, {1}, {2}, {3})"
+)
 def find_market_price(
     demand: Row, demand_profiles: Profiles, supply: Row, supply_profiles: Profiles
 ) -> float:
@@ -149,7 +161,7 @@ def find_market_price(
     return clear([each for each, _ in wanted], [each for _, each in wanted], total).price
 
 
-@builtin("DEMAND AT PRICE", units="(u, *, *) -> u")
+@builtin("DEMAND AT PRICE", units="(u, *, *) -> u", native="demand_at_price({0}, {1}, {2})")
 def demand_at_price(quantity: float, profile: Profile, price: float) -> float:
     """What is asked for at a price; all of it for a fixed quantity (type 0).
 
@@ -167,7 +179,7 @@ def demand_at_price(quantity: float, profile: Profile, price: float) -> float:
     return found.delivered(quantity * found.fraction(price))
 
 
-@builtin("SUPPLY AT PRICE", units="(u, *, *) -> u")
+@builtin("SUPPLY AT PRICE", units="(u, *, *) -> u", native="supply_at_price({0}, {1}, {2})")
 def supply_at_price(quantity: float, profile: Profile, price: float) -> float:
     """What is supplied at a price; all of it for a fixed quantity (type 0).
 

@@ -91,7 +91,9 @@ def array_maximum(x: Marked, *, axes: int) -> float | Array:
     return _number(np.asarray(_end_to_end(x, axes).max(axis=-1)))
 
 
-@builtin("VECTOR SELECT", units="(1, u, *, 1, 1) -> *")
+@builtin(
+    "VECTOR SELECT", units="(1, u, *, 1, 1) -> *", native="vector_select({0}, {1}, {2}, {3}, {4})"
+)
 def vector_select(
     selection: Marked,
     expression: Marked,
@@ -173,7 +175,7 @@ def _act(
 # Along one variable.
 
 
-@builtin("VECTOR ELM MAP", units="(u, 1) -> u")
+@builtin("VECTOR ELM MAP", units="(u, 1) -> u", native="vector_elm_map({0}, {1}, {2})")
 def vector_elm_map(storage: Storage, place: float, offset: float) -> float:
     """The element that stands `offset` places after the one that is named; `:NA:` outside.
 
@@ -193,7 +195,12 @@ def vector_elm_map(storage: Storage, place: float, offset: float) -> float:
     return float(storage.flat[found]) if 0 <= found < storage.size else NA
 
 
-@builtin("VECTOR SORT ORDER", units="(u, 1) -> 1", whole=True)
+@builtin(
+    "VECTOR SORT ORDER",
+    units="(u, 1) -> 1",
+    native="vector_sort_order({out}, {0}, {1})",
+    whole=True,
+)
 def vector_sort_order(v: Row, direction: float) -> Row:
     """For each rank the place in v, from 0, of the element that has it.
 
@@ -214,7 +221,7 @@ def vector_sort_order(v: Row, direction: float) -> Row:
     return np.argsort(keys, kind="stable").astype(np.float64)
 
 
-@builtin("VECTOR RANK", units="(u, 1) -> 1", whole=True)
+@builtin("VECTOR RANK", units="(u, 1) -> 1", native="vector_rank({out}, {0}, {1})", whole=True)
 def vector_rank(v: Row, direction: float) -> Row:
     """For each element of v its rank, from 1, in the order of VECTOR SORT ORDER.
 
@@ -233,7 +240,9 @@ def vector_rank(v: Row, direction: float) -> Row:
     return ranks
 
 
-@builtin("VECTOR REORDER", units="(u, 1) -> u", whole=True)
+@builtin(
+    "VECTOR REORDER", units="(u, 1) -> u", native="vector_reorder({out}, {0}, {1})", whole=True
+)
 def vector_reorder(v: Row, order: Row) -> Row:
     """For each place the element of v that `order` names there, counted from 0.
 
@@ -252,7 +261,9 @@ def vector_reorder(v: Row, order: Row) -> Row:
     return v[order.astype(np.intp)]
 
 
-@builtin("INVERT MATRIX", units="(u, 1) -> 1/u", whole=True)
+@builtin(
+    "INVERT MATRIX", units="(u, 1) -> 1/u", native="invert_matrix({out}, {0}, {1})", whole=True
+)
 def invert_matrix(m: Matrix, n: float) -> Matrix:
     """The inverse of the first n rows and columns of m; `:NA:` at the others.
 
@@ -294,7 +305,11 @@ def _inverse(square: Matrix) -> Matrix:
 # A lookup whose points are the elements of a variable (reference C.7).
 
 
-@builtin("VECTOR LOOKUP", units="(u2, u1, u1, u1, 1) -> *")
+@builtin(
+    "VECTOR LOOKUP",
+    units="(u2, u1, u1, u1, 1) -> *",
+    native="vector_lookup({0}, {1}, {2}, {3}, {4})",
+)
 def vector_lookup(v: Row, x: float, xmin: float, xmax: float, mode: float) -> float:
     """Reads v as a lookup whose points stand at equal distances from xmin to xmax.
 

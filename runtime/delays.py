@@ -12,7 +12,7 @@ _MOST_SLOTS = 10_000_000
 _TOLERANCE = 1e-6  # in time steps: a delay that misses a whole number of steps by rounding
 
 
-@memory("DELAY FIXED", "x, delay_time, initial", units="(u, t, u) -> u")
+@memory("DELAY FIXED", "x, delay_time, initial", units="(u, t, u) -> u", native="fixed_delay")
 class FixedDelay:
     """`x` as it was `delay_time` ago; `initial` before.
 
@@ -47,7 +47,12 @@ class FixedDelay:
         self.value = self._slots[self._place]
 
 
-@memory("DELAY N", "x, delay_time, initial, order", units="(u, t, u, 1) -> u")
+@memory(
+    "DELAY N",
+    "x, delay_time, initial, order",
+    units="(u, t, u, 1) -> u",
+    native="nth_order_delay",
+)
 class NthOrderDelay:
     """A delay of material through `order` stages, which keeps the delay time it entered with.
 
@@ -101,7 +106,12 @@ class NthOrderDelay:
         self._levels, self._times = later, times_later
 
 
-@memory("SMOOTH N", "x, delay_time, initial, order", units="(u, t, u, 1) -> u")
+@memory(
+    "SMOOTH N",
+    "x, delay_time, initial, order",
+    units="(u, t, u, 1) -> u",
+    native="nth_order_smooth",
+)
 class NthOrderSmooth:
     """An exponential smooth through `order` stages, by the present smoothing time.
 

@@ -20,6 +20,7 @@ _WHOLE = 2.0**53  # from here on every float is a whole number
     "SINTEG",
     "rate, initial, minimum, maximum, quantum, special, threshold",
     units="(u/t, u, *, *, *, *, *) -> u",
+    native="limited_stock",
 )
 class LimitedStock(Contents):
     """A stock that is kept within limits: starts at `initial` and accumulates `rate`.

@@ -37,7 +37,7 @@ class Contents:
         return self
 
 
-@memory("SAMPLE IF TRUE", "condition, x, initial", units="(1, u, u) -> u")
+@memory("SAMPLE IF TRUE", "condition, x, initial", units="(1, u, u) -> u", native="held")
 class Held:
     """The value that `x` had when the condition was last true, this step included.
 

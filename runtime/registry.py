@@ -101,7 +101,10 @@ class Builtin:
     """A template that computes the same for every element of arrays, to the last bit."""
     native: str | None = None
     """A template of what numba compiles, with functions of `runtime.native.functions`; where the
-    function has no value, that is not finite. Without one, a model that calls it runs in Python."""
+    function has no value, that is not finite. Without one, a model that calls it runs in Python.
+    An operand that is no number takes the place of several (`native.lookups`, `series`, `arrays`);
+    `{out}` is where a function that fills subscripts writes, `{key}` and `{counter}` are those of a
+    random number. Of a memory, it is what the names of its functions begin with."""
     arrays: Mapping[str, ArrayKind] = field(default_factory=dict)
     """Those parameters that take an array, and of what."""
     along: int = 0
@@ -144,6 +147,11 @@ class Builtin:
     def remembers(self) -> bool:
         """Whether a value of it is what a memory gives."""
         return self.is_memory or self.function is present
+
+    @property
+    def stream(self) -> int | None:
+        """Which operand of a random function is its stream; without one it is stream 0."""
+        return self.parameters.index("seed") if self.random and "seed" in self.parameters else None
 
     @property
     def section(self) -> Section:
@@ -251,7 +259,7 @@ def builtin(
 
 
 def memory(
-    name: str, parameters: str, *, units: str, whole: bool = True
+    name: str, parameters: str, *, units: str, native: str | None = None, whole: bool = True
 ) -> Callable[[_Class], _Class]:
     """Register the decorated class under Vensim's `name`: what changes at whole steps only.
 
@@ -261,6 +269,7 @@ def memory(
     `now` instead, the value is what that gives for those parameters that it takes: it may depend
     on the present step, or on more than one number that is remembered. Then functions may read
     what it holds, by a parameter that is annotated with the class, or with a base of it.
+    `native` is what the names of its functions in native code begin with (`native.memories`).
     """
 
     def register(class_: _Class) -> _Class:
@@ -280,6 +289,7 @@ def memory(
                 units=units,
                 doc=class_.__doc__ or "",
                 function=class_,
+                native=native,
                 tables=frozenset(each for each in start if annotations[each] == "Lookup"),
                 arrays={
                     each: ArrayKind(annotations[each])
@@ -290,7 +300,7 @@ def memory(
                 whole=whole,
                 start=start,
                 inputs=inputs,
-                present=_present(name, class_),
+                present=_present(name, class_, native),
             )
         )
         return class_
@@ -332,13 +342,13 @@ def _taken(method: Callable[..., Any]) -> tuple[str, ...]:
     return code.co_varnames[1 : code.co_argcount]
 
 
-def _present(name: str, class_: type[Any]) -> Builtin | None:
+def _present(name: str, class_: type[Any], native: str | None) -> Builtin | None:
     """The function that gives a memory's value, if it has one."""
     now = getattr(class_, "now", None)
     if now is None:
         return None
     taken = _taken(now)
-    places = ", ".join(f"{{{number}}}" for number in range(1, len(taken) + 1))
+    places = [f"{{{number}}}" for number in range(len(taken) + 1)]
     return Builtin(
         name=name,
         parameters=("memory", *taken),
@@ -347,7 +357,8 @@ def _present(name: str, class_: type[Any]) -> Builtin | None:
         function=present,
         contents={"memory": class_.__name__},
         held=True,
-        python=f"{{0}}.now({places})",
+        python=f"{{0}}.now({', '.join(places[1:])})",
+        native=f"{native}_now({', '.join(places)})" if native else None,
     )
 
 

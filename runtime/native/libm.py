@@ -24,6 +24,7 @@ __all__ = [
     "atan",
     "cos",
     "cosh",
+    "erfc",
     "exp",
     "fmod",
     "log",
@@ -85,5 +86,6 @@ def _of_two(name: str) -> Callable[[float, float], float]:
 acos, asin, atan = _of_one("acos"), _of_one("asin"), _of_one("atan")
 cos, sin, tan = _of_one("cos"), _of_one("sin"), _of_one("tan")
 cosh, sinh, tanh = _of_one("cosh"), _of_one("sinh"), _of_one("tanh")
-exp, log, log1p = _of_one("exp"), _of_one("log"), _of_one("log1p")
+erfc, exp = _of_one("erfc"), _of_one("exp")
+log, log1p = _of_one("log"), _of_one("log1p")
 fmod, pow_ = _of_two("fmod"), _of_two("pow")

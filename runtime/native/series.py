@@ -95,19 +95,19 @@ def get_data_between_times(
 
 
 @compiled
-def get_data_first_time(xs: Array, ys: Array, first: int, end: int, way: int) -> float:  # noqa: ARG001
+def get_data_first_time(xs: Array, ys: Array, first: int, end: int, way: int) -> float:
     """GET DATA FIRST TIME."""
     return NA if way == _CONSTANT or first == end else float(xs[first])
 
 
 @compiled
-def get_data_last_time(xs: Array, ys: Array, first: int, end: int, way: int) -> float:  # noqa: ARG001
+def get_data_last_time(xs: Array, ys: Array, first: int, end: int, way: int) -> float:
     """GET DATA LAST TIME."""
     return NA if way == _CONSTANT or first == end else float(xs[end - 1])
 
 
 @compiled
-def get_data_total_points(xs: Array, ys: Array, first: int, end: int, way: int) -> float:  # noqa: ARG001
+def get_data_total_points(xs: Array, ys: Array, first: int, end: int, way: int) -> float:
     """GET DATA TOTAL POINTS."""
     return 0.0 if way == _CONSTANT else float(end - first)
 
