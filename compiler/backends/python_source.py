@@ -78,6 +78,8 @@ class _Module:
         for number in range(len(program.memories)):
             self.names[Slot(Bank.MEMORY, number)] = f"memory[{number}]"
         taken |= {*self.names.values(), "ABI", "NA"}
+        for number in range(len(program.terms)):
+            self.names[Slot(Bank.TERM, number)] = unused(f"term_{number + 1}", taken)
         self.axes: dict[Axis, str] = {}
         for axis in (axis for info in program.variables for axis in info.axes):
             if axis not in self.axes:
@@ -235,7 +237,7 @@ class _Module:
         block = self.program.constants
         self._load("parameters", block, (Bank.PARAMETER,))
         self._assign(block)
-        self._return(self._names(Bank.CONSTANT))
+        self._return(self._names(Bank.CONSTANT, block))
 
     def _start_time(self) -> None:
         self._function("start_time(fixed)", "INITIAL TIME: the time of the first step.")
@@ -255,7 +257,7 @@ class _Module:
         self._load("fixed", block, (Bank.PARAMETER, Bank.CONSTANT), starts)
         self._assign(block)
         memories = [self._memory_start(memory) for memory in self.program.memories]
-        self._return(self._names(Bank.INITIAL), self._names(Bank.STOCK), memories)
+        self._return(self._names(Bank.INITIAL, block), self._names(Bank.STOCK, block), memories)
 
     def _step(self) -> None:
         self._function(
@@ -274,7 +276,7 @@ class _Module:
             _tuple([flat(self.python.array(value, memory.loops)) for value in memory.inputs])
             for memory in self.program.memories
         ]
-        self._return(self._names(Bank.AUXILIARY), self._names(Bank.CHANGE), takes)
+        self._return(self._names(Bank.AUXILIARY, block), self._names(Bank.CHANGE, block), takes)
 
     def _stage(self) -> None:
         self._function(
@@ -298,7 +300,7 @@ class _Module:
             if not isinstance(each, Assignment) or each.value != Load(each.target)
         ]
         self._assign(tuple(rest))
-        self._return(self._names(Bank.CHANGE))
+        self._return(self._names(Bank.CHANGE, block))
 
     def _shifts(self) -> None:
         """What moves the places of stocks, if anything does."""
@@ -440,15 +442,21 @@ class _Module:
 
     def _units(self, slot: Slot) -> str:
         """What is remarked of a slot's units; of a change, per unit of time."""
-        change = slot.bank is Bank.CHANGE
-        info = self.program.info[Slot(Bank.STOCK, slot.index) if change else slot]
-        units = comment(info.units)
-        return f"{units}/{self.time_units}" if change and info.units else units
+        info = self._info(slot)
+        units = comment(info.units) if info else ""
+        return f"{units}/{self.time_units}" if units and slot.bank is Bank.CHANGE else units
+
+    def _info(self, slot: Slot) -> VariableInfo | None:
+        """The variable of a slot, of a change its stock; a term has none."""
+        if slot.bank is Bank.CHANGE:
+            slot = Slot(Bank.STOCK, slot.index)
+        return self.program.info.get(slot)
 
     def _line_of(self, slot: Slot) -> str:
         """The place of a variable's equation."""
-        change = slot.bank is Bank.CHANGE
-        info = self.program.info[Slot(Bank.STOCK, slot.index) if change else slot]
+        info = self._info(slot)
+        if info is None:
+            return "of several equations"
         return f"{self.file}:{info.line}" if info.line else "by default"
 
     def _remark(self, slot: Slot) -> str:
@@ -456,9 +464,12 @@ class _Module:
         units = self._units(slot)
         return f"{units}, {self._line_of(slot)}" if units else self._line_of(slot)
 
-    def _names(self, bank: Bank) -> list[str]:
+    def _names(self, bank: Bank, block: Block) -> list[str]:
+        """The slots of a bank; what a block does not compute, since nobody needs it, is 0."""
         size = self.program.size(Bank.STOCK if bank is Bank.CHANGE else bank)
-        return [self.names[Slot(bank, index)] for index in range(size)]
+        computed = {each.target for each in assignments(block)}
+        slots = (Slot(bank, index) for index in range(size))
+        return [self.names[slot] if slot in computed else "0.0" for slot in slots]
 
     def _memory_start(self, memory: Memory) -> str:
         if memory.contents is not None:

@@ -131,8 +131,9 @@ class Statements:
         begun.add(slot)
         self.python.needs.import_("numpy")
         owner = Slot(Bank.STOCK, slot.index) if slot.bank is Bank.CHANGE else slot
+        info = self.program.info.get(owner)  # a term has none
         text = shape_text(shape)
-        empty = f"np.full({text}, 0.0)" if self.program.info[owner].holes else f"np.empty({text})"
+        empty = f"np.full({text}, 0.0)" if info and info.holes else f"np.empty({text})"
         if slot.bank is Bank.CONTENTS:
             empty = f"np.empty({text}, dtype=object)"
         page.write(remarked(f"    {self.python.names[slot]} = {empty}", self.units(slot)))

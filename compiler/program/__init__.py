@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .given import given
 from .lower import lower
+from .passes import PASSES, optimise
+from .prune import prune
 from .split import FIXED, Split, split
 from .tree import (
     Assignment,
@@ -43,6 +45,7 @@ from .variables import places_along
 
 __all__ = [
     "FIXED",
+    "PASSES",
     "Assignment",
     "Bank",
     "Block",
@@ -79,7 +82,9 @@ __all__ = [
     "is_truth",
     "loads",
     "lower",
+    "optimise",
     "places_along",
+    "prune",
     "split",
     "walk",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from s3c.runtime import REGISTRY, SHIFTED, TextOf
@@ -160,6 +160,7 @@ class _Lowering:
     memories: Mapping[tuple[VarId, int], Slot]
     texts: Mapping[VarId, StringValue]
     series: Mapping[VarId, tuple[Variable, Part]]  # which the points of data equations are of
+    made: dict[tuple[VarId, int], Assignment] = field(default_factory=dict)  # at the present time
 
     # --- Blocks ---
 
@@ -249,7 +250,13 @@ class _Lowering:
         return Expressions(self.slots, self.lists, part.indices, variable.shape)
 
     def now(self, variable: Variable, number: int) -> Assignment:
-        """A part's value at the present time."""
+        """A part's value at the present time; the same assignment in all blocks."""
+        key = variable.id, number
+        if key not in self.made:
+            self.made[key] = self._now(variable, number)
+        return self.made[key]
+
+    def _now(self, variable: Variable, number: int) -> Assignment:
         part = variable.parts[number]
         lower = self._expressions(variable, part).lower
         match part.meaning:

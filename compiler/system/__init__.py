@@ -9,6 +9,7 @@ from .resolve import Checked, Tested, aliases, resolve, resolve_checks
 from .subscripts import ranges
 from .text import print_meaning, print_read, print_target
 from .tree import (
+    CONTROLS,
     FINAL_TIME,
     INITIAL_TIME,
     SAVEPER,
@@ -57,6 +58,7 @@ from .tree import (
 )
 
 __all__ = [
+    "CONTROLS",
     "FINAL_TIME",
     "INITIAL_TIME",
     "SAVEPER",
