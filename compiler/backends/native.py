@@ -25,7 +25,10 @@ from ..program import (
     Search,
     Slot,
     Tell,
+    assignments,
     given,
+    optimise,
+    prune,
     split,
     walk,
 )
@@ -129,6 +132,10 @@ class _Module:
         self.program = program = given(
             program, frozenset(slot for slot in changed if slot.bank is not Bank.PARAMETER)
         )
+        program = optimise(program)
+        if request.pruned:
+            program = prune(program, frozenset(self._saved()))
+        self.program = program
         self.constants = Constants(program)
         parameters = (slot for slot in program.info if slot.bank is Bank.PARAMETER)
         shared_inputs = [
@@ -156,7 +163,12 @@ class _Module:
         varied_layout = layout_of(varied, self.varied_slots, varied_memories)
         numbered = {each.slot: each.first for each in self.tables}
         in_time = {each.slot: each.first for each in self.series}
-        fixed = {slot: at for slot, at in shared_layout.places.items() if slot.bank in FIXED}
+        early = frozenset(each.target for each in assignments(shared.constants))
+        fixed = {
+            slot: at
+            for slot, at in shared_layout.places.items()
+            if slot.bank in FIXED or slot in early
+        }
         self.saved = self._saved()
         own = frozenset(varied_layout.places) & (dependent | frozenset(self.varied_slots))
         self.shared = self._kernel(

@@ -451,7 +451,7 @@ def _is_held(each: object) -> bool:
 def _own(program: Program, layout: Layout, parameters: int) -> frozenset[Slot]:
     """The slots that stand in `w` while the run goes on."""
     found = {slot for slot, place in layout.places.items() if place <= parameters}
-    for block in (program.step, program.changes, program.stage):
+    for block in (program.constants, program.step, program.changes, program.stage):
         found |= {each.target for each in _all(block)}
     found |= {slot for slot in layout.places if slot.bank in FIXED or slot.bank is Bank.MEMORY}
     return frozenset(found | set(layout.stocks))

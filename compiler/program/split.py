@@ -102,7 +102,7 @@ def split(program: Program, varied: Iterable[Slot], *, own_streams: bool) -> Spl
         memories=memories,
         terms=tuple(terms.shapes),
     )
-    return Split(shared, dependent, changing, _given(dependent, changing))
+    return Split(shared, dependent, changing, _given(dependent, shared.constants, changing))
 
 
 def _assigned(program: Program) -> Iterator[Assignment]:
@@ -182,8 +182,11 @@ def _with_needs(kept: Block, whole: Block, memories: tuple[Memory, ...]) -> Bloc
     return tuple(reversed(found))
 
 
-def _given(program: Program, changing: frozenset[Slot]) -> tuple[Slot, ...]:
-    """The slots that the varied equations read of the shared ones at every time."""
+def _given(program: Program, constants: Block, changing: frozenset[Slot]) -> tuple[Slot, ...]:
+    """The slots that the varied equations read of the shared ones at every time.
+
+    What follows from the parameters alone, `constants`, does not change.
+    """
     values = [
         one.value
         for block in (program.step, program.changes, program.stage)
@@ -193,8 +196,13 @@ def _given(program: Program, changing: frozenset[Slot]) -> tuple[Slot, ...]:
         if Slot(Bank.MEMORY, place) in changing:
             values += memory.inputs
     unmoving = FIXED | {Bank.LIST, Bank.TABLE}
+    early = frozenset(each.target for each in assignments(constants))
     read = dict.fromkeys(slot for value in values for slot in loads(value))
-    return tuple(slot for slot in read if slot not in changing and slot.bank not in unmoving)
+    return tuple(
+        slot
+        for slot in read
+        if slot not in changing and slot not in early and slot.bank not in unmoving
+    )
 
 
 # --- Parts of varied equations that are shared ---------------------------------------------------

@@ -16,6 +16,8 @@ class Request:
         vary: the variables whose values differ from run to run.
         given: other variables than parameters that all runs are given a value of.
         save: what is saved of a run; all that is not hidden if not given.
+        pruned: whether what is neither saved nor needed for that is left out, and with it the
+            errors that it may have.
         own_streams: whether each run draws random numbers of its own.
         lanes: how many runs are computed side by side, at the most.
         single: whether it makes one run at a time, whose results are rows.
@@ -25,6 +27,7 @@ class Request:
     vary: tuple[str, ...]
     given: tuple[str, ...] = ()
     save: tuple[str, ...] | None = None
+    pruned: bool = False
     own_streams: bool = False
     lanes: int = 1
     single: bool = True
