@@ -1,4 +1,4 @@
-"""Models of any size, for what should grow no faster than they do: text made by rule from a seed."""
+"""Models of any size, made by rule from a seed: for what should grow no faster than they do."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def scalar_model(equations: int, *, seed: int = 0) -> str:
     readers, stocks with their flows, delays and smooths; some names and comments are long. Its
     sketch has an arrow or two for each equation. It runs: no value leaves the finite numbers.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     names: list[str] = []
     pieces: list[str] = ["{UTF-8}\n"]
     while len(names) < equations:
@@ -125,31 +125,31 @@ def _sketch(names: list[str], chance: random.Random) -> list[str]:
 def array_model(elements: int, *, equations: int = 10) -> str:
     """A model over one subscript range of so many elements, some ten equations by default.
 
-    The elements are declared as `(e1-e1000)`. There are arithmetic, functions, a sum, a stock, a
-    cohort chain that goes from each element to the next, and one list of numbers.
+    The elements are declared as `(e1-e1000)`. There are arithmetic, functions, a sum and a stock;
+    over the first few elements also a cohort chain and a list of numbers.
     """
-    listed = min(elements, 10)
-    numbers = ",".join(str(each / 10) for each in range(1, listed + 1))
+    few = min(elements, 10)
+    numbers = ",".join(str(each / 10) for each in range(1, few + 1))
     lines = [
         "{UTF-8}",
         f"Item: (e1-e{elements}) ~~|",
-        f"Later: (e2-e{elements}) ~~|",
-        f"Earlier: (e1-e{elements - 1}) -> Later ~~|",
-        f"Few: (e1-e{listed}) ~~|",
-        f"few[Few] = {numbers} ~~|",
-        "base[Item] = Item / 10 ~~|",
+        f"Few: (e1-e{few}) ~~|",
+        f"Later: (e2-e{few}) ~~|",
+        f"Earlier: (e1-e{few - 1}) -> Later ~~|",
+        f"weight[Few] = {numbers} ~~|",
         "chain[e1] = 1 ~~|",
-        "chain[Later] = chain[Earlier] * 0.9 + 0.1 ~~|",
+        "chain[Later] = chain[Earlier] * 0.9 + weight[Later] ~~|",
+        "base[Item] = Item / (1 + Item) ~~|",
         "stock[Item] = INTEG(part 1[Item] - stock[Item] / 4, base[Item]) ~~|",
-        "total = SUM(stock[Item!]) ~~|",
+        "total = SUM(stock[Item!]) + SUM(chain[Few!]) ~~|",
     ]
     rights = (
-        "{before}[Item] * 0.01 + chain[Item]",
+        "{before}[Item] * 0.01 + base[Item]",
         "MAX({before}[Item], base[Item]) / (1 + {before}[Item] ^ 2)",
         "IF THEN ELSE({before}[Item] > 1, {before}[Item] - 1, base[Item] / 100)",
         "SQRT(ABS({before}[Item])) + total / 1e6",
     )
-    for number in range(1, max(2, equations - 5)):
+    for number in range(1, max(2, equations - 4)):
         before = "stock" if number == 1 else f"part {number - 1}"
         lines.append(f"part {number}[Item] = {rights[number % 4].format(before=before)} ~~|")
     return "\n".join(lines) + "\n" + _CONTROL
