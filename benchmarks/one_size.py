@@ -1,0 +1,94 @@
+"""What one synthetic model costs, measured in a process of its own so that nothing is known yet.
+
+    python -m benchmarks.one_size scalar|arrays SIZE SEED
+
+Prints JSON: seconds by name. A small model is compiled before, so that imports and the tables of
+the grammar are no part of it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from s3c.compiler import Source, compile_source
+from s3c.runtime import CompiledModel, load_text
+
+from . import native
+from .synthetic import array_model, scalar_model
+
+__all__ = ["COMPILE", "EDIT", "NATIVE_COMPILE", "NATIVE_STEP", "PYTHON_STEP"]
+
+COMPILE = "s3c compiles"
+EDIT = "s3c compiles again, one equation edited"
+PYTHON_STEP = "Python engine, a step"
+NATIVE_COMPILE = "native engine compiles"
+NATIVE_STEP = "native engine, a step"
+
+_TIME_STEP = 0.25
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def compiled(text: str) -> CompiledModel:
+    """A model that can be run."""
+    generated = compile_source(Source("synthetic.mdl", text)).generated
+    assert generated is not None
+    return load_text(generated.text, "synthetic")
+
+
+def edited(text: str) -> str:
+    """The same model with another number in one of the equations in its middle."""
+    middle = text.index("* 0.01", text.index(".Control") // 2 if ".Control" in text else 0)
+    return text[:middle] + "* 0.02" + text[middle + len("* 0.01") :]
+
+
+def a_step(call: Callable[[], object], steps: int) -> float:
+    """Seconds of one step: the best of three runs, each of so many steps and one time more."""
+    return min(timed(call) for _ in range(3)) / (steps + 1)
+
+
+def measure(kind: str, size: int, seed: int) -> dict[str, float]:
+    """All that is measured of a model of one size, in seconds."""
+    small = scalar_model(40, seed=seed + 1) if kind == "scalar" else array_model(7)
+    compiled(small).run()
+    text = scalar_model(size, seed=seed) if kind == "scalar" else array_model(size)
+    found = {COMPILE: timed(lambda: compile_source(Source("synthetic.mdl", text)))}
+    if kind == "scalar":
+        again = edited(text)
+        found[EDIT] = timed(lambda: compile_source(Source("synthetic.mdl", again)))
+    model = compiled(text)
+    steps = max(16, min(400, 100_000 // size))
+    final_time = steps * _TIME_STEP
+    # What is kept takes memory: one column is enough here.
+    saved = [next(each.name for each in model.variables if each.varies and not each.axes)]
+    run = native.plain(model)
+    found[PYTHON_STEP] = a_step(lambda: run(final_time=final_time, save=saved), steps)
+    if native.is_there():
+        none = np.empty(0)
+        began = time.perf_counter()
+        ready = native.prepared(model, (), saved, none)
+        ready()
+        found[NATIVE_COMPILE] = time.perf_counter() - began
+        own_steps = round(float(model.run(save=saved).time[-1]) / _TIME_STEP)
+        found[NATIVE_STEP] = a_step(ready, own_steps)
+    return found
+
+
+def main() -> None:
+    """Measure, and print."""
+    kind, size, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    print(json.dumps(measure(kind, size, seed)))
+
+
+if __name__ == "__main__":
+    main()
