@@ -26,6 +26,8 @@ _PEER_SIZES = (1_000, 10_000)
 _PEER_PATIENCE = 900.0  # seconds
 PYSD = "PySD translates"
 SIMLIN = "simlin loads, and runs once"
+# An edit has a bound of its own, and the others set themselves none.
+_UNBOUNDED = {one_size.EDIT, PYSD, SIMLIN}
 
 
 def scaling(setup: Setup) -> Part:
@@ -77,7 +79,7 @@ def _exponents(curves: Sequence[Curve]) -> list[Finding]:
             continue
         # Between the two largest sizes nothing is hidden by what a small model costs anyway.
         whole, last = (exponent(each.sizes[start:], each.seconds[start:]) for start in (0, -2))
-        target = _EXPONENT if each.name not in {PYSD, SIMLIN} else None
+        target = _EXPONENT if each.name not in _UNBOUNDED else None
         found.append(Finding(f"{each.name}: exponent", whole, target, ""))
         found.append(Finding("  … between the two largest", last, None, ""))
     return found

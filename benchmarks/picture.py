@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from .report import Part
+from .report import Part, duration
 
 __all__ = ["draw"]
 
@@ -21,6 +21,7 @@ def draw(parts: Sequence[Part], path: Path) -> None:
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, NullFormatter
 
     shown = [each for each in parts if each.curves]
     figure = Figure(figsize=(6.5 * max(1, len(shown)), 5.5), layout="constrained")
@@ -29,13 +30,20 @@ def draw(parts: Sequence[Part], path: Path) -> None:
         axes = figure.add_subplot(1, len(shown), number)
         for curve in part.curves:
             axes.loglog(curve.sizes, curve.seconds, marker="o", label=curve.name)
-        lowest = min(part.curves, key=lambda each: each.seconds[0])
         widest = max(part.curves, key=lambda each: len(each.sizes))
-        start, end = widest.sizes[0], widest.sizes[-1]
-        first = lowest.seconds[0] / 2
-        axes.loglog((start, end), (first, first * end / start), "k:", label="in proportion")
+        bounds = axes.get_ylim()
+        # Half of the lowest at the largest size, so that a curve to compare with is just above.
+        unit = min(each.seconds[-1] / each.sizes[-1] for each in part.curves) / 2
+        line = [unit * size for size in widest.sizes]
+        axes.loglog(widest.sizes, line, "k:", label="in proportion")
+        axes.set_ylim(bounds)
+        axes.set_xticks(widest.sizes)
         axes.set_xlabel(_AXES.get(part.name, "size"))
-        axes.set_ylabel("seconds")
+        # Plain words instead of powers of ten, which need fonts for mathematics.
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: f"{size:,.0f}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda seconds, _: duration(seconds)))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_minor_formatter(NullFormatter())
         axes.grid(visible=True, which="major", alpha=0.3)
         axes.set_title(part.title.partition(" (")[0], fontsize=11)
         axes.legend(fontsize=8)

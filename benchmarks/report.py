@@ -18,7 +18,7 @@ from rich.text import Text
 
 from .turns import Timing
 
-__all__ = ["Curve", "Finding", "Part", "as_json", "at_least", "at_most", "machine", "show"]
+__all__ = ["Curve", "Finding", "Part", "as_json", "at_least", "at_most", "duration", "show"]
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
