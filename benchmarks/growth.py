@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ _ROOT = Path(__file__).parent.parent
 _MOST_ROUNDS = 5
 _EXPONENT = at_most(1.1)
 _PEER_SIZES = (1_000, 10_000)
+_PATIENCE = 600.0  # seconds that all rounds of one size may take before others are left out
 _PEER_PATIENCE = 900.0  # seconds
 PYSD = "PySD translates"
 SIMLIN = "simlin loads, and runs once"
@@ -34,7 +36,7 @@ def scaling(setup: Setup) -> Part:
     """Scalar models: to compile, to compile again after an edit, and to run."""
     sizes = (100, 300) if setup.quick else (100, 1_000, 10_000, 50_000)
     notes = [] if native.is_there() else [native.MISSING]
-    curves = [*_curves("scalar", sizes, setup), *_peers(setup, notes)]
+    curves = [*_curves("scalar", sizes, setup, notes), *_peers(setup, notes)]
     title = "Scalar models by their number of equations (median of processes of their own)"
     findings = (*_exponents(curves), *_at_size(curves, 10_000), *_over_pysd(curves))
     return Part("scaling", title, (), findings, tuple(curves), tuple(notes))
@@ -44,24 +46,35 @@ def arrays(setup: Setup) -> Part:
     """Models over one subscript range, by its number of elements."""
     sizes = (10, 1_000) if setup.quick else (10, 100, 1_000, 10_000, 100_000, 1_000_000)
     notes = [] if native.is_there() else [native.MISSING]
-    curves = _curves("arrays", sizes, setup)
+    curves = _curves("arrays", sizes, setup, notes)
     title = "Models over one subscript range, by its number of elements"
     return Part("arrays", title, (), tuple(_exponents(curves)), tuple(curves), tuple(notes))
 
 
-def _curves(kind: str, sizes: Sequence[int], setup: Setup) -> list[Curve]:
+def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> list[Curve]:
     """Each time by size: the medians of processes that take turns, size by size."""
     found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for seed in range(min(setup.repeats, _MOST_ROUNDS)):
+    spent, rounds = dict.fromkeys(sizes, 0.0), min(setup.repeats, _MOST_ROUNDS)
+    for seed in range(rounds):
         for size in sizes:
-            command = [sys.executable, "-m", "benchmarks.one_size", kind, str(size), str(seed)]
-            run = subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
-            for name, seconds in json.loads(run.stdout.splitlines()[-1]).items():
+            if spent[size] > _PATIENCE:
+                notes.append(f"{size:,} took so long that round {seed + 1} leaves it out")
+                continue
+            began = time.perf_counter()
+            for name, seconds in _measured(kind, size, seed).items():
                 found[name][size].append(seconds)
+            spent[size] += time.perf_counter() - began
     return [
         Curve(name, tuple(by_size), tuple(median(each) for each in by_size.values()))
         for name, by_size in found.items()
     ]
+
+
+def _measured(kind: str, size: int, seed: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.one_size", kind, str(size), str(seed)]
+    run = subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
+    return found
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:

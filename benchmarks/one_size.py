@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from s3c.compiler import Source, compile_source
-from s3c.runtime import CompiledModel, load_text
+from s3c.runtime import load_text
 
 from . import native
 from .synthetic import array_model, scalar_model
@@ -39,11 +39,13 @@ def timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def compiled(text: str) -> CompiledModel:
-    """A model that can be run."""
+def compiled(text: str) -> tuple[str, float]:
+    """A model's Python text, and the seconds that it took to get it."""
+    began = time.perf_counter()
     generated = compile_source(Source("synthetic.mdl", text)).generated
+    seconds = time.perf_counter() - began
     assert generated is not None
-    return load_text(generated.text, "synthetic")
+    return generated.text, seconds
 
 
 def edited(text: str) -> str:
@@ -60,13 +62,13 @@ def a_step(call: Callable[[], object], steps: int) -> float:
 def measure(kind: str, size: int, seed: int) -> dict[str, float]:
     """All that is measured of a model of one size, in seconds."""
     small = scalar_model(40, seed=seed + 1) if kind == "scalar" else array_model(7)
-    compiled(small).run()
+    load_text(compiled(small)[0], "small").run()
     text = scalar_model(size, seed=seed) if kind == "scalar" else array_model(size)
-    found = {COMPILE: timed(lambda: compile_source(Source("synthetic.mdl", text)))}
+    module, seconds = compiled(text)
+    found = {COMPILE: seconds}
     if kind == "scalar":
-        again = edited(text)
-        found[EDIT] = timed(lambda: compile_source(Source("synthetic.mdl", again)))
-    model = compiled(text)
+        found[EDIT] = compiled(edited(text))[1]
+    model = load_text(module, "synthetic")
     steps = max(16, min(400, 100_000 // size))
     final_time = steps * _TIME_STEP
     # What is kept takes memory: one column is enough here.
