@@ -44,7 +44,8 @@ def scaling(setup: Setup) -> Part:
 
 def arrays(setup: Setup) -> Part:
     """Models over one subscript range, by its number of elements."""
-    sizes = (10, 1_000) if setup.quick else (10, 100, 1_000, 10_000, 100_000, 1_000_000)
+    # A model has at most a million elements, and this one has smaller ranges, too.
+    sizes = (10, 1_000) if setup.quick else (10, 100, 1_000, 10_000, 100_000, 999_000)
     notes = [] if native.is_there() else [native.MISSING]
     curves = _curves("arrays", sizes, setup, notes)
     title = "Models over one subscript range, by its number of elements"
@@ -54,14 +55,20 @@ def arrays(setup: Setup) -> Part:
 def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> list[Curve]:
     """Each time by size: the medians of processes that take turns, size by size."""
     found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-    spent, rounds = dict.fromkeys(sizes, 0.0), min(setup.repeats, _MOST_ROUNDS)
-    for seed in range(rounds):
+    spent = dict.fromkeys(sizes, 0.0)
+    for seed in range(min(setup.repeats, _MOST_ROUNDS)):
         for size in sizes:
             if spent[size] > _PATIENCE:
                 notes.append(f"{size:,} took so long that round {seed + 1} leaves it out")
                 continue
             began = time.perf_counter()
-            for name, seconds in _measured(kind, size, seed).items():
+            try:
+                measured = _measured(kind, size, seed)
+            except subprocess.CalledProcessError as error:
+                if not seed:
+                    notes.append(f"{size:,} does not work: {_reason(error)}")
+                continue
+            for name, seconds in measured.items():
                 found[name][size].append(seconds)
             spent[size] += time.perf_counter() - began
     return [
@@ -72,9 +79,15 @@ def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> 
 
 def _measured(kind: str, size: int, seed: int) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.one_size", kind, str(size), str(seed)]
-    run = subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+    run = subprocess.run(command, check=True, cwd=_ROOT, capture_output=True, text=True)
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return found
+
+
+def _reason(error: subprocess.CalledProcessError) -> str:
+    """The line of a process's error output that names the exception."""
+    lines = [line for line in error.stderr.splitlines() if line and not line.startswith(" ")]
+    return lines[-1] if lines else f"exit code {error.returncode}"
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
