@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -63,7 +64,7 @@ def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> 
                 continue
             began = time.perf_counter()
             try:
-                measured = _measured(kind, size, seed)
+                measured = _measured(kind, size, seed, setup.folder / f"{kind} {size} {seed}")
             except subprocess.CalledProcessError as error:
                 if not seed:
                     notes.append(f"{size:,} does not work: {_reason(error)}")
@@ -77,9 +78,13 @@ def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> 
     ]
 
 
-def _measured(kind: str, size: int, seed: int) -> dict[str, float]:
+def _measured(kind: str, size: int, seed: int, cache: Path) -> dict[str, float]:
+    """What a process says of one model; nothing is in its cache."""
     command = [sys.executable, "-m", "benchmarks.one_size", kind, str(size), str(seed)]
-    run = subprocess.run(command, check=True, cwd=_ROOT, capture_output=True, text=True)
+    environment = {**os.environ, "S3C_CACHE": str(cache)}
+    run = subprocess.run(
+        command, check=True, cwd=_ROOT, env=environment, capture_output=True, text=True
+    )
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return found
 
