@@ -14,7 +14,7 @@ from .ensemble import ensemble
 from .growth import arrays, scaling
 from .peers import PINNED, PeerError, default_folder, environment
 from .picture import draw
-from .report import Part, as_json, show
+from .report import Part, as_json, busy, show
 from .setup import Setup
 from .single import single
 
@@ -65,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except (PeerError, OSError) as error:
             reason = str(error)
     console = Console()
+    warning = busy()
+    if warning:
+        print(warning, file=sys.stderr)
     parts = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
@@ -73,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             parts.append(PARTS[name](setup))
         show(parts[-1], console)
         if options.json:
-            text = json.dumps(as_json(parts, options.repeats), indent=2, ensure_ascii=False)
+            text = json.dumps(
+                as_json(parts, options.repeats, warning), indent=2, ensure_ascii=False
+            )
             options.json.write_text(text + "\n", encoding="utf-8")
     if options.picture:
         draw(parts, options.picture)

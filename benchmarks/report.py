@@ -18,7 +18,7 @@ from rich.text import Text
 
 from .turns import Timing
 
-__all__ = ["Curve", "Finding", "Part", "as_json", "at_least", "at_most", "duration", "show"]
+__all__ = ["Curve", "Finding", "Part", "as_json", "at_least", "at_most", "busy", "duration", "show"]
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
@@ -155,10 +155,11 @@ def _findings(findings: Sequence[Finding]) -> Table:
     return table
 
 
-def as_json(parts: Sequence[Part], repeats: int) -> Json:
+def as_json(parts: Sequence[Part], repeats: int, warning: str | None = None) -> Json:
     """All parts, with the machine; times in seconds."""
     return {
         "machine": machine(),
+        "warning": warning,
         "repeats": float(repeats),
         "parts": {each.name: _part(each) for each in parts},
     }
@@ -205,6 +206,14 @@ def machine() -> dict[str, Json]:
         "cc": _compiler(),
         **versions,
     }
+
+
+def busy() -> str | None:
+    """A warning where others use the machine, if it tells."""
+    load, cores = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0, os.cpu_count() or 1
+    if load <= cores / 2:
+        return None
+    return f"others use this machine (load {load:.1f} on {cores} cores): do not quote these times"
 
 
 def _version(package: str) -> str | None:
