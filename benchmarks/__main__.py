@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"where {' and '.join(PINNED.values())} are installed (default: %(default)s)",
     )  # fmt: skip
     made.add_argument("--no-peers", action="store_true", help="compare without them")
+    made.add_argument("--no-native", action="store_true", help="compare without native code")
     return made
 
 
@@ -72,7 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             print(f"{name} …", file=sys.stderr)
-            setup = Setup(options.repeats, options.quick, Path(folder), python, reason)
+            setup = Setup(
+                repeats=options.repeats,
+                quick=options.quick,
+                folder=Path(folder),
+                python=python,
+                without_peers=reason,
+                without_native=options.no_native,
+            )
             parts.append(PARTS[name](setup))
         show(parts[-1], console)
         if options.json:

@@ -25,6 +25,7 @@ __all__ = [
     "WrongNumbersError",
     "build",
     "check",
+    "compare",
     "indicators_of",
     "key_of",
 ]
@@ -43,7 +44,7 @@ _STEPS = 401
 
 
 class WrongNumbersError(Exception):
-    """The C loop and the Python engine do not agree, so that nothing should be timed."""
+    """Somebody's numbers are not the Python engine's, so that nothing should be timed."""
 
 
 class CLoop:
@@ -144,14 +145,14 @@ def check(loop: CLoop, model: CompiledModel) -> None:
     rows = np.empty((_STEPS, len(COLUMNS)))
     loop.run(indicators, rows, 1)
     run = model.run()
-    _compare("a run", rows, np.stack([run[name] for name in COLUMNS], axis=1))
+    compare("the C loop's run", rows, np.stack([run[name] for name in COLUMNS], axis=1))
 
     values = np.linspace(0.01, 0.09, 3 * len(VARIED)).reshape(3, len(VARIED))
     last = np.empty((len(values), len(LEVELS)))
     loop.ensemble(indicators, values, last)
     for row, found in zip(values, last, strict=True):
         run = model.run(dict(zip(VARIED, row.tolist(), strict=True)))
-        _compare("an ensemble", found, np.array([run[name][-1] for name in LEVELS]))
+        compare("the C loop's ensemble", found, np.array([run[name][-1] for name in LEVELS]))
 
     key, site = key_of(0.5), 3_000_000_000
     for number in (0, 7):
@@ -161,8 +162,13 @@ def check(loop: CLoop, model: CompiledModel) -> None:
             raise WrongNumbersError("the C loop draws other random numbers than the Python engine")
 
 
-def _compare(what: str, found: Floats, expected: Floats) -> None:
+def compare(what: str, found: Floats, expected: Floats) -> None:
+    """Hold numbers against those of the Python engine.
+
+    Raises:
+        WrongNumbersError: they differ by more than 1e-12 of the value, or of 1.
+    """
     wrong = np.abs(found - expected) > TOLERANCE * np.maximum(np.abs(expected), 1.0)
     if wrong.any() or not np.isfinite(found).all():
-        msg = f"the C loop's numbers are not the Python engine's in {what}"
+        msg = f"the numbers of {what} are not the Python engine's"
         raise WrongNumbersError(msg)

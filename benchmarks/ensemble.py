@@ -50,7 +50,7 @@ def ensemble(setup: Setup) -> Part:
     notes: list[str] = []
     contenders = [
         *_c_loops(setup, models, values, notes),
-        *_own(models, values, notes),
+        *_own(setup, models, values, notes),
     ]
     timings = tuple(
         Timing(each.name, tuple(seconds / n_runs for seconds in each.rounds))
@@ -99,10 +99,10 @@ def _site(path: Path) -> int:
 
 
 def _own(
-    models: dict[str, CompiledModel], values: native.Floats, notes: list[str]
+    setup: Setup, models: dict[str, CompiledModel], values: native.Floats, notes: list[str]
 ) -> list[Contender]:
-    if not native.is_there():
-        notes.append(native.MISSING)
+    if reason := setup.native_missing("ensemble"):
+        notes.append(reason)
         return []
     given = {name: np.ascontiguousarray(values[:, k]) for k, name in enumerate(VARIED)}
     calls: list[tuple[str, Any]] = [

@@ -12,14 +12,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
+from typing import TypeAlias
 
-from . import native, one_size
+from . import one_size
 from .peers import Peer, PeerError
 from .report import Curve, Finding, Part, Target, at_most
 from .setup import Setup
 from .synthetic import scalar_model
 
 __all__ = ["arrays", "exponent", "scaling"]
+
+Measure: TypeAlias = tuple[str, float]
 
 _ROOT = Path(__file__).parent.parent
 _MOST_ROUNDS = 5
@@ -36,7 +39,7 @@ _UNBOUNDED = {one_size.EDIT, PYSD, SIMLIN}
 def scaling(setup: Setup) -> Part:
     """Scalar models: to compile, to compile again after an edit, and to run."""
     sizes = (100, 300) if setup.quick else (100, 1_000, 10_000, 50_000)
-    notes = [] if native.is_there() else [native.MISSING]
+    notes = [reason] if (reason := setup.native_missing()) else []
     curves = [*_curves("scalar", sizes, setup, notes), *_peers(setup, notes)]
     title = "Scalar models by their number of equations (median of processes of their own)"
     findings = (*_exponents(curves), *_at_size(curves, 10_000), *_over_pysd(curves))
@@ -47,7 +50,7 @@ def arrays(setup: Setup) -> Part:
     """Models over one subscript range, by its number of elements."""
     # A model has at most a million elements, and this one has smaller ranges, too.
     sizes = (10, 1_000) if setup.quick else (10, 100, 1_000, 10_000, 100_000, 999_000)
-    notes = [] if native.is_there() else [native.MISSING]
+    notes = [reason] if (reason := setup.native_missing()) else []
     curves = _curves("arrays", sizes, setup, notes)
     title = "Models over one subscript range, by its number of elements"
     return Part("arrays", title, (), tuple(_exponents(curves)), tuple(curves), tuple(notes))
@@ -60,16 +63,13 @@ def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> 
     for seed in range(min(setup.repeats, _MOST_ROUNDS)):
         for size in sizes:
             if spent[size] > _PATIENCE:
-                notes.append(f"{size:,} took so long that round {seed + 1} leaves it out")
+                notes.append(f"{size:,} takes so long that round {seed + 1} leaves it out")
                 continue
             began = time.perf_counter()
-            try:
-                measured = _measured(kind, size, seed, setup.folder / f"{kind} {size} {seed}")
-            except subprocess.CalledProcessError as error:
-                if not seed:
-                    notes.append(f"{size:,} does not work: {_reason(error)}")
-                continue
-            for name, seconds in measured.items():
+            measured, ended = _measured([kind, str(size), str(seed)], setup)
+            if ended and not seed:
+                notes.append(f"{size:,}: {ended}")
+            for name, seconds in measured:
                 found[name][size].append(seconds)
             spent[size] += time.perf_counter() - began
     return [
@@ -78,21 +78,31 @@ def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> 
     ]
 
 
-def _measured(kind: str, size: int, seed: int, cache: Path) -> dict[str, float]:
-    """What a process says of one model; nothing is in its cache."""
-    command = [sys.executable, "-m", "benchmarks.one_size", kind, str(size), str(seed)]
-    environment = {**os.environ, "S3C_CACHE": str(cache)}
-    run = subprocess.run(
-        command, check=True, cwd=_ROOT, env=environment, capture_output=True, text=True
-    )
-    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
-    return found
+def _measured(model: list[str], setup: Setup) -> tuple[list[Measure], str | None]:
+    """What a process found of one model, with nothing in its cache; and what ended it early."""
+    command = [sys.executable, "-m", "benchmarks.one_size", *model]
+    if setup.native_missing() is None:
+        command.append("native")
+    environment = {**os.environ, "S3C_CACHE": str(setup.folder / " ".join(model))}
+    lines, ended = setup.folder / "found", None
+    with lines.open("wb") as output:
+        try:
+            run = subprocess.run(
+                command, cwd=_ROOT, env=environment, stdout=output, stderr=subprocess.PIPE,
+                text=True, timeout=2 * _PATIENCE, check=False,
+            )  # fmt: skip
+            if run.returncode:
+                ended = _reason(run.stderr) or f"exit code {run.returncode}"
+        except subprocess.TimeoutExpired:
+            ended = f"was not done after {2 * _PATIENCE:.0f} s: what is missing takes longer"
+    found = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    return [(name, seconds) for name, seconds in found], ended
 
 
-def _reason(error: subprocess.CalledProcessError) -> str:
+def _reason(errors: str) -> str:
     """The line of a process's error output that names the exception."""
-    lines = [line for line in error.stderr.splitlines() if line and not line.startswith(" ")]
-    return lines[-1] if lines else f"exit code {error.returncode}"
+    lines = [line for line in errors.splitlines() if line and not line.startswith(" ")]
+    return lines[-1] if lines else ""
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:

@@ -1,9 +1,10 @@
-"""The native engine, if this s3c has one: the one place that knows how it is called."""
+"""The native engine, as far as this s3c has it: the one place that knows how it is called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,22 +12,40 @@ from numpy.typing import NDArray
 
 from s3c.runtime import CompiledModel, Run
 
-__all__ = ["MISSING", "ensemble", "is_there", "plain", "prepared"]
+__all__ = ["NotThereError", "ensemble", "missing", "native", "plain", "prepared"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-MISSING = "native engine not there: s3c's native rows are left out"
+
+class NotThereError(Exception):
+    """Native code was asked for, and Python has made the run."""
 
 
-def is_there() -> bool:
-    """Whether compiled models can be prepared for native runs."""
-    return hasattr(CompiledModel, "prepare")
+def missing(name: str = "run") -> str | None:
+    """Why there is no such native call of a model: `run`, `prepare` or `ensemble`."""
+    if find_spec("numba") is None:
+        return f"native {name} takes no part: numba is not installed (pip install s3c[fast])"
+    if not hasattr(CompiledModel, name):
+        return f"native {name} takes no part: this s3c has no model.{name}"
+    return None
 
 
 def plain(model: CompiledModel) -> Callable[..., Run]:
     """`model.run`, by the Python engine."""
-    run: Any = model.run
-    return partial(run, engine="python") if is_there() else model.run
+    return partial(model.run, engine="python")
+
+
+def native(model: CompiledModel) -> Callable[..., Run]:
+    """`model.run`, by the native engine; the first call compiles.
+
+    Raises:
+        NotThereError: when called first, if Python makes the run instead.
+    """
+    run = partial(model.run, engine="native")
+    first = run()
+    if first.engine != "native":
+        raise NotThereError("; ".join(first.notes) or "Python has made the run")
+    return run
 
 
 def prepared(

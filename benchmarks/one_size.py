@@ -1,9 +1,10 @@
 """What one synthetic model costs, measured in a process of its own so that nothing is known yet.
 
-    python -m benchmarks.one_size scalar|arrays SIZE SEED
+    python -m benchmarks.one_size scalar|arrays SIZE SEED [native]
 
-Prints JSON: seconds by name. A small model is compiled before, so that imports and the tables of
-the grammar are no part of it.
+Prints a line of JSON for each, its name and seconds, as soon as it is known. A small model is
+compiled before, so that imports and the tables of the grammar are no part of it. The native engine
+is measured where it is asked for.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 import s3c
 from s3c.compiler import Source, compile_source
@@ -32,9 +32,7 @@ PYTHON_STEP = "Python engine, a step"
 NATIVE_COMPILE = "native engine compiles"
 NATIVE_STEP = "native engine, a step"
 
-# Of the synthetic models.
-_TIME_STEP = 0.25
-_SAVEPER = 1.0
+_TIME_STEP = 0.25  # of the synthetic models
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -64,46 +62,44 @@ def a_step(call: Callable[[], object], steps: int) -> float:
     return min(timed(call) for _ in range(3)) / (steps + 1)
 
 
-def measure(kind: str, size: int, seed: int) -> dict[str, float]:
-    """All that is measured of a model of one size, in seconds."""
+def measure(kind: str, size: int, seed: int, *, natively: bool) -> Iterator[tuple[str, float]]:
+    """All that is measured of a model of one size: what, and seconds."""
     small = scalar_model(40, seed=seed + 1) if kind == "scalar" else array_model(7)
     load_text(compiled(small)[0], "small").run()
     text = scalar_model(size, seed=seed) if kind == "scalar" else array_model(size)
     module, seconds = compiled(text)
-    found = {COMPILE: seconds}
+    yield COMPILE, seconds
     if kind == "scalar":
-        found[EDIT] = compiled(edited(text))[1]
+        yield EDIT, compiled(edited(text))[1]
     model = load_text(module, "synthetic")
     steps = max(16, min(400, 100_000 // size))
-    final_time = steps * _TIME_STEP
     # What is kept takes memory: one column is enough here.
     saved = [next(each.name for each in model.variables if each.varies and not each.axes)]
     run = native.plain(model)
-    found[PYTHON_STEP] = a_step(lambda: run(final_time=final_time, save=saved), steps)
-    if native.is_there():
-        found |= natively(text, saved)
-    return found
+    final_time = steps * _TIME_STEP
+    yield PYTHON_STEP, a_step(lambda: run(final_time=final_time, save=saved), steps)
+    if natively:
+        yield from measure_native(text, size, saved)
 
 
-def natively(text: str, saved: Sequence[str]) -> dict[str, float]:
-    """The same for the native engine, whose code is kept beside a model that has a file."""
+def measure_native(text: str, size: int, saved: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """The same for the native engine, whose code is made only of a model that has a file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "synthetic.mdl")
         path.write_text(text, encoding="utf-8", newline="")
-        model = s3c.load(path)
-        began = time.perf_counter()
-        run = native.prepared(model, (), saved, np.empty(0))
-        n_times = len(run())
-        seconds = time.perf_counter() - began
-        # What is saved is every fourth step.
-        steps = round((n_times - 1) * _SAVEPER / _TIME_STEP)
-        return {NATIVE_COMPILE: seconds, NATIVE_STEP: a_step(run, steps)}
+        run = partial(s3c.load(path).run, engine="native", save=saved)
+        yield NATIVE_COMPILE, timed(run)
+        if (again := run()).engine != "native":
+            raise native.NotThereError("; ".join(again.notes))
+        steps = max(16, min(4000, 10_000_000 // size))
+        yield NATIVE_STEP, a_step(lambda: run(final_time=steps * _TIME_STEP), steps)
 
 
 def main() -> None:
     """Measure, and print."""
     kind, size, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    print(json.dumps(measure(kind, size, seed)))
+    for name, seconds in measure(kind, size, seed, natively="native" in sys.argv[4:]):
+        print(json.dumps([name, seconds]), flush=True)
 
 
 if __name__ == "__main__":

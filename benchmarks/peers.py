@@ -51,7 +51,8 @@ def environment(folder: Path) -> Path:
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted:
         return python
     print(f"installing {', '.join(PINNED.values())} into {home} …", file=sys.stderr)
-    venv.create(home, with_pip=True, clear=True)
+    # Only an environment is cleared: nobody's folder that happens to have this name.
+    venv.create(home, with_pip=True, clear=(home / "pyvenv.cfg").is_file())
     command = [str(python), "-m", "pip", "install", "--quiet", *PINNED.values()]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:

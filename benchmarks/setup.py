@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from .native import missing
 from .peers import Peer, opened
 from .report import Finding, Target
 from .turns import Timing, ratio
@@ -24,6 +25,7 @@ class Setup:
         folder: for files that nobody needs afterwards.
         python: of the peers' environment, if there is one.
         without_peers: why there is none.
+        without_native: whether to leave the native engine out.
     """
 
     repeats: int
@@ -31,11 +33,18 @@ class Setup:
     folder: Path
     python: Path | None = None
     without_peers: str = ""
+    without_native: bool = False
 
     @property
     def turn(self) -> float:
         """How many seconds a turn of a fast contender lasts."""
         return 0.002 if self.quick else 0.1
+
+    def native_missing(self, name: str = "run") -> str | None:
+        """Why a native call of a model takes no part: `run`, `prepare` or `ensemble`."""
+        if self.without_native:
+            return f"native {name} takes no part: --no-native"
+        return missing(name)
 
     @contextmanager
     def peers(self, *names: str, notes: list[str]) -> Iterator[dict[str, Peer]]:

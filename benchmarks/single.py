@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 import s3c
-from s3c.runtime import CompiledModel
+from s3c.runtime import CompiledModel, Run
 
 from . import native
-from .c_loop import FLAGS, SHARING_FLAGS, build, check, indicators_of
+from .c_loop import FLAGS, SHARING_FLAGS, build, check, compare, indicators_of
 from .peers import Peer, PeerError
 from .report import Finding, Part, at_least, at_most
 from .s3_texts import COLUMNS, INDICATORS, LEVELS, sine_text
@@ -37,7 +36,7 @@ def single(setup: Setup) -> Part:
     path = setup.folder / "s3_sine.mdl"
     path.write_text(sine_text(), encoding="utf-8", newline="")
     model = s3c.load(path, cache=False)
-    contenders = [*_c_loops(setup, model, notes), *_own(model, notes)]
+    contenders = [*_c_loops(setup, model, notes), *_own(setup, model, notes)]
     with setup.peers("pysd", "simlin", notes=notes) as peers:
         for peer in peers.values():
             try:
@@ -65,27 +64,26 @@ def _c_loops(setup: Setup, model: CompiledModel, notes: list[str]) -> list[Conte
     return contenders
 
 
-def _own(model: CompiledModel, notes: list[str]) -> list[Contender]:
+def _own(setup: Setup, model: CompiledModel, notes: list[str]) -> list[Contender]:
     contenders = []
-    if native.is_there():
-        values = indicators_of(model)
-        run = native.prepared(model, INDICATORS, COLUMNS, values)
-        _same(model, run())
-        made: Any = model
-        contenders += [
-            calling(PREPARED, run),
-            calling(NATIVE, lambda: made.run(engine="native")),
-        ]
+    expected = _columns(native.plain(model)())
+    if reason := setup.native_missing("prepare"):
+        notes.append(reason)
     else:
-        notes.append(native.MISSING)
+        call = native.prepared(model, INDICATORS, COLUMNS, indicators_of(model))
+        compare("a prepared run", call(), expected)
+        contenders.append(calling(PREPARED, call))
+    if reason := setup.native_missing("run"):
+        notes.append(reason)
+    else:
+        run = native.native(model)
+        compare("a native run", _columns(run()), expected)
+        contenders.append(calling(NATIVE, run))
     return [*contenders, calling(PYTHON, native.plain(model))]
 
 
-def _same(model: CompiledModel, found: native.Floats) -> None:
-    """Stop where the native engine's numbers are not those of the Python engine."""
-    run = native.plain(model)()
-    expected = np.stack([run[name] for name in COLUMNS], axis=1)
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-300)
+def _columns(run: Run) -> native.Floats:
+    return np.stack([run[name] for name in COLUMNS], axis=1)
 
 
 def _agrees(peer: Peer, model: CompiledModel, notes: list[str]) -> None:

@@ -28,10 +28,11 @@ def model(tmp_path: Path) -> s3c.CompiledModel:
 def test_one_run_is_compared_and_written_as_json(tmp_path: Path) -> None:
     target = tmp_path / "found.json"
     command = [*(sys.executable, "-m", "benchmarks", "--quick", "--repeats", "1", "single")]
-    command += ["--no-peers", "--json", str(target)]
+    command += ["--no-peers", "--no-native", "--json", str(target)]
     run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     assert "One run of the S3 model" in run.stdout
     assert "pysd and simlin take no part: --no-peers" in run.stdout
+    assert "native run takes no part: --no-native" in run.stdout
     found = json.loads(target.read_text(encoding="utf-8"))
     seconds = found["parts"]["single"]["seconds"]
     assert "s3c Python engine, model.run()" in seconds
@@ -58,7 +59,7 @@ def test_a_wrong_c_loop_is_not_timed(
     loop = build(tmp_path, ("-O1",))
     if loop is None:
         pytest.skip("there is no C compiler")
-    with pytest.raises(WrongNumbersError, match="in a run"):
+    with pytest.raises(WrongNumbersError, match="the C loop's run"):
         check(loop, model)
 
 
