@@ -34,7 +34,7 @@ from ..program import (
 )
 from .native_expression import REDUCTIONS
 from .native_groups import Constants, Sources
-from .native_kernel import EVALUATIONS, Column, Kernel, with_inputs
+from .native_kernel import AUTO, EVALUATIONS, ROOM, Column, Kernel, with_inputs
 from .native_layout import Layout, assigned, layout_of
 
 __all__ = ["native_obstacle", "print_native"]
@@ -42,10 +42,22 @@ __all__ = ["native_obstacle", "print_native"]
 _CLOCK = frozenset({"initial time", "final time", "time step", "saveper"})
 
 
+_TOLERANCES = ("absolute tolerance", "relative tolerance")
+_TOLERANCE = 0.001
+"""Of a model that does not say (reference D.9)."""
+
+
+def _named(program: Program, name: str) -> Slot | None:
+    return next((slot for slot, info in program.info.items() if fold(info.name) == name), None)
+
+
 def native_obstacle(program: Program, method: Method) -> str | None:
     """Why a program cannot be printed, as a phrase; None if it can be."""
-    if method not in EVALUATIONS:
-        return f"its method is {method.value}"
+    if method in AUTO:
+        for name in _TOLERANCES:
+            slot = _named(program, name)
+            if slot is not None and slot.bank not in (Bank.PARAMETER, Bank.CONSTANT):
+                return f"its {program.info[slot].name} may change during a run"
     for slot, info in program.info.items():
         if fold(info.name) in _CLOCK and slot.bank not in (Bank.PARAMETER, Bank.CONSTANT):
             return f"its {info.name} may change during a run"
@@ -114,7 +126,10 @@ def print_native(program: Program, request: Request) -> str:
 
     No text of the model is in it but names that the compiler made.
     """
-    obstacle = native_obstacle(program, Method(request.method))
+    method = Method(request.method)
+    obstacle = native_obstacle(program, method)
+    if obstacle is None and method is Method.DIFFERENCE and not request.single:
+        obstacle = "its method is that of difference equations"
     if obstacle is not None:
         return f"OBSTACLE = {obstacle!r}\n"
     return _Module(program, request).text()
@@ -141,7 +156,14 @@ class _Module:
         shared_inputs = [
             slot for slot in dict.fromkeys((*parameters, *changed)) if slot not in self.varied_slots
         ]
-        parts = split(program, self.varied_slots, own_streams=request.own_streams)
+        if self.method in AUTO:
+            # How often a step is halved depends on all stocks: then all is computed for each run.
+            self.varied_slots, shared_inputs = (*self.varied_slots, *shared_inputs), []
+            everything = (each.target for each in assigned(program))
+            sources: Iterable[Slot] = (*program.info, *everything)
+        else:
+            sources = self.varied_slots
+        parts = split(program, sources, own_streams=request.own_streams)
         self.dependent = dependent = parts.depending
         varied_memories = frozenset(
             place
@@ -218,7 +240,8 @@ class _Module:
         saved: list[Slot],
     ) -> Kernel:
         is_varied = name == "varied"
-        lanes = self.request.lanes if is_varied and not _needs_one_lane(program, memories) else 1
+        is_alone = _needs_one_lane(program, memories) or self.method in AUTO
+        lanes = self.request.lanes if is_varied and not is_alone else 1
         return Kernel(
             name=name,
             program=program,
@@ -234,6 +257,14 @@ class _Module:
             columns=tuple(_end_to_end(program, saved)),
             single=self.request.single or not is_varied,
             constants=self.constants,
+            tolerances=self._tolerances(),
+        )
+
+    def _tolerances(self) -> tuple[Slot | float, Slot | float]:
+        absolute, relative = (_named(self.program, name) for name in _TOLERANCES)
+        return (
+            _TOLERANCE if absolute is None else absolute,
+            _TOLERANCE if relative is None else relative,
         )
 
     # --- The text ---
@@ -269,7 +300,7 @@ class _Module:
             shared=self._plan(self.shared, self.shared.layout.places.keys() - self.own),
             varied=self._plan(self.varied, self.own),
             given=self.width_given,
-            evaluations=EVALUATIONS[self.method],
+            evaluations=EVALUATIONS.get(self.method, 1),
             scratch=self.constants.scratch,
             tables=self._stretches(self.tables),
             series=self._stretches(self.series),
@@ -287,7 +318,7 @@ class _Module:
         inputs = [slot for slot, place in layout.places.items() if place <= count]
         fixed = [slot for slot in self.saved if slot.bank in FIXED and slot in own]
         return KernelPlan(
-            width=layout.width + _ROOM[kernel.method] * layout.moving,
+            width=layout.width + ROOM[kernel.method] * layout.moving,
             lanes=kernel.lanes,
             parameters=self._stretches(_end_to_end(kernel.program, inputs)),
             columns=self._stretches(kernel.columns),
@@ -305,10 +336,6 @@ class _Module:
         return tuple(
             Stretch(info[each.slot].python_name, each.first, each.size) for each in columns
         )
-
-
-_ROOM: Mapping[Method, int] = {Method.EULER: 0, Method.RK2: 1, Method.RK4: 4}
-"""How many more times the stocks need room while a step is made."""
 
 
 def _end_to_end(program: Program, slots: Iterable[Slot]) -> Iterator[Column]:

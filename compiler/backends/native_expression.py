@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from s3c.runtime import Builtin
+from s3c.runtime import ArrayKind, Builtin
 
 from ..program import (
+    Bank,
     Call,
     CallAlong,
     Choice,
@@ -227,7 +228,7 @@ class NativeExpressions:
         watched: bool,
     ) -> str:
         assert function.native is not None, function.name
-        texts = [self.argument(each, turns, watched=watched) for each in operands]
+        texts = self.arguments(function, operands, turns, watched=watched)
         return self.template(function.native, texts, named)
 
     def template(self, template: str, texts: list[str], named: Mapping[str, str]) -> str:
@@ -235,18 +236,38 @@ class NativeExpressions:
         self.called.update(set(_CALLED.findall(template)) - _PYTHONS_OWN)
         return f"({template.format(*texts, **named)})"
 
-    def argument(self, node: Expression, turns: Turns, *, watched: bool = False) -> str:
-        """What a function is given: a number, a table, or an array that is computed before."""
+    def arguments(
+        self,
+        function: Builtin,
+        operands: tuple[Expression, ...],
+        turns: Turns,
+        *,
+        watched: bool = False,
+    ) -> list[str]:
+        """What a function is given: numbers, tables, and arrays that are computed before."""
+        return [
+            self._argument(each, kind, turns, watched=watched)
+            for each, kind in zip(operands, _kinds(function), strict=True)
+        ]
+
+    def _argument(
+        self, node: Expression, kind: ArrayKind | None, turns: Turns, *, watched: bool
+    ) -> str:
         match node:
-            case Load(slot) if slot.bank.value == "tables":
+            case Load(slot) if slot.bank is Bank.TABLE:
                 return self.tables(node, turns)
             case Gather(loops, value):
-                return self.gathered(loops, value, turns)
+                is_matrix = kind is ArrayKind.MATRIX
+                return self._gathered(loops, value, turns, is_matrix=is_matrix)
+            case _ if kind is not None:  # one number in the place of a row
+                return self._gathered((), node, turns, is_matrix=False)
             case _:
                 return self.number(node, turns, watched=watched)
 
-    def gathered(self, loops: tuple[Loop, ...], value: Expression, turns: Turns) -> str:
-        """An array in `h`: where it begins, and how many elements it has along the last axes."""
+    def _gathered(
+        self, loops: tuple[Loop, ...], value: Expression, turns: Turns, *, is_matrix: bool
+    ) -> str:
+        """An array in `h`: where it begins, and how many elements, or rows and columns, it has."""
         size = math.prod(map(len, loops))
         start = self.scratch(size)
         inner = self._within(loops, turns)
@@ -256,6 +277,8 @@ class NativeExpressions:
             self.out.write(
                 f"h[{count}] = {self.number(value, inner, watched=False)}", f"{count} += 1"
             )
+        if is_matrix:
+            return f"h, {start}, {len(loops[0])}, {len(loops[1])}"
         return f"h, {start}, {size}"
 
     def _reduced(
@@ -297,12 +320,21 @@ class NativeExpressions:
         turns: Turns,
     ) -> str:
         assert function.native is not None, function.name
-        texts = [self.argument(each, turns) for each in operands]
+        texts = self.arguments(function, operands, turns)
         stream = _stream_of(function)
         stream_text = "0.0" if stream is None else texts[stream]
         element = self.place(node, turns)
         named = {"key": self.key(stream_text), "counter": f"{self.lane}, k, {element}, {site}"}
         return self.template(function.native, texts, named)
+
+
+def _kinds(function: Builtin) -> Iterator[ArrayKind | None]:
+    """Of each operand, what kind of array it is; after a storage comes a place in it."""
+    for name in function.parameters:
+        kind = function.arrays.get(name)
+        yield kind
+        if kind is ArrayKind.STORAGE:
+            yield None
 
 
 def _stream_of(function: Builtin) -> int | None:

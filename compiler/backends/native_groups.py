@@ -394,9 +394,9 @@ class _Group:
         size = prod(map(len, call.loops))
         start = self.room(size)
         outside = {loop: turn for loop, turn in turns.items() if loop not in call.loops}
-        texts = [self.printer.argument(one, outside) for one in call.operands]
-        out.write(self.printer.template(call.function.native, ["h", str(start), *texts], {}))
-        inner = out.depth
+        texts = self.printer.arguments(call.function, call.operands, outside)
+        named = {"out": f"h, {start}"}
+        out.write(self.printer.template(call.function.native, texts, named))
         stride = size
         parts = []
         for loop in call.loops:
@@ -410,7 +410,6 @@ class _Group:
         self.printer.check(name)
         place = groups.element(each.target, each.indices, turns, groups.layout.places[each.target])
         out.write(f"{groups.number(place)} = {name}")
-        del inner
         out.depth = depth
 
     # --- What is read ---

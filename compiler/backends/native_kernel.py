@@ -19,14 +19,33 @@ from .native_expression import COUNTERS, Writer
 from .native_groups import Constants, Groups, Phase, Sources
 from .native_layout import CHECK, Counted, Layout, Turns, assigned
 
-__all__ = ["EVALUATIONS", "Column", "Kernel", "with_inputs"]
+__all__ = ["AUTO", "EVALUATIONS", "ROOM", "Column", "Kernel", "with_inputs"]
 
 EVALUATIONS: Mapping[Method, int] = {
     Method.EULER: 1,
+    Method.DIFFERENCE: 1,
     Method.RK2: 2,
     Method.RK4: 4,
 }
-"""How often equations are computed in a step, by the methods that native code knows."""
+"""How often equations are computed in a step, by the methods whose steps are all alike."""
+
+AUTO: Mapping[Method, tuple[Method, int]] = {
+    Method.RK2_AUTO: (Method.RK2, 2),
+    Method.RK4_AUTO: (Method.RK4, 4),
+}
+"""The methods that halve their steps: the formula of each part, and its order."""
+
+ROOM: Mapping[Method, int] = {
+    Method.EULER: 0,
+    Method.DIFFERENCE: 0,
+    Method.RK2: 1,
+    Method.RK4: 4,
+    Method.RK2_AUTO: 4,
+    Method.RK4_AUTO: 7,
+}
+"""How many more times the stocks need room while a step is made."""
+
+_MOST_HALVINGS = 10
 
 _SHORT = 160
 """The most assignments that stand in one function."""
@@ -57,6 +76,7 @@ class Kernel:
         sources: where it reads what it does not compute.
         width_given: how many numbers `g` has for each time.
         writes: whether it writes what `sources.given` says to `g`, or reads it there.
+        tolerances: of a method that halves its steps: where they stand, or what they are.
         columns: what it saves.
         single: whether results are rows, of one run, or columns of many.
         constants: of the module.
@@ -76,6 +96,7 @@ class Kernel:
     columns: tuple[Column, ...]
     single: bool
     constants: Constants
+    tolerances: tuple[Slot | float, Slot | float] = (0.0, 0.0)
 
     def lines(self) -> list[str]:
         """The text of its functions."""
@@ -265,7 +286,7 @@ class _Printer:
     def _takes_at_once(self) -> bool:
         """Whether changes go into stocks in the very group that computes them."""
         return (
-            self.kernel.method is Method.EULER
+            self.kernel.method in (Method.EULER, Method.DIFFERENCE)
             and not self.kernel.writes
             and not self.apart
             and all(
@@ -320,42 +341,98 @@ class _Printer:
 
     def _advance(self) -> None:
         """Stocks a time step later."""
-        layout, lanes, body = self.layout, self.lanes, self.body
-        if not layout.moving:
+        if not self.layout.moving:
             return
-        size, s = layout.moving * lanes, layout.first_stock * lanes
-        d, before = layout.first_change * lanes, layout.width * lanes
-        k1, k2, k3 = (before + number * size for number in (1, 2, 3))
+        method = self.kernel.method
+        if method in AUTO:
+            self._halved(*AUTO[method])
+        else:
+            self._formula(method, "times[k]", "dt")
 
-        def along(*lines: str) -> None:
-            with self._loop("i", size):
-                body.write(*lines)
+    def _along(self, *lines: str) -> None:
+        """Lines for each stock, whose number is i."""
+        with self._loop("i", self.layout.moving * self.lanes):
+            self.body.write(*lines)
 
-        match self.kernel.method:
+    def _room(self, number: int) -> int:
+        """Where room for as many numbers as there are stocks begins."""
+        return (self.layout.width + number * self.layout.moving) * self.lanes
+
+    def _formula(self, method: Method, now: str, length: str) -> None:
+        """Stocks after a time, by a formula; changes at its beginning are there."""
+        layout, lanes = self.layout, self.lanes
+        s, d = layout.first_stock * lanes, layout.first_change * lanes
+        before, k1, k2, k3 = map(self._room, range(4))
+        match method:
             case Method.RK2:
-                along(f"w[{before} + i] = w[{s} + i]", _moved(s, before, "half", d))
-                self._stage(1, "half")
-                along(_moved(s, before, "dt", d))
+                self._along(f"w[{before} + i] = w[{s} + i]", _moved(s, before, "half", d))
+                self._stage(1, f"{now} + half")
+                self._along(_moved(s, before, length, d))
             case Method.RK4:
-                along(
+                self._along(
                     f"w[{before} + i] = w[{s} + i]",
                     f"w[{k1} + i] = w[{d} + i]",
                     _moved(s, before, "half", d),
                 )
-                self._stage(1, "half")
-                along(f"w[{k2} + i] = w[{d} + i]", _moved(s, before, "half", d))
-                self._stage(2, "half")
-                along(f"w[{k3} + i] = w[{d} + i]", _moved(s, before, "dt", d))
-                self._stage(3, "dt")
+                self._stage(1, f"{now} + half")
+                self._along(f"w[{k2} + i] = w[{d} + i]", _moved(s, before, "half", d))
+                self._stage(2, f"{now} + half")
+                self._along(f"w[{k3} + i] = w[{d} + i]", _moved(s, before, length, d))
+                self._stage(3, f"{now} + {length}")
                 inner = f"2.0 * (w[{k2} + i] + w[{k3} + i])"
                 sum_ = f"w[{k1} + i] + {inner} + w[{d} + i]"
-                along(f"w[{s} + i] = w[{before} + i] + sixth * ({sum_})")
+                self._along(f"w[{s} + i] = w[{before} + i] + sixth * ({sum_})")
             case _:
-                along(_moved(s, s, "dt", d))
+                self._along(_moved(s, s, length, d))
 
-    def _stage(self, evaluation: int, moment: str) -> None:
+    def _halved(self, method: Method, order: int) -> None:
+        """Stocks after a step in as few equal parts as the tolerances ask for.
+
+        Where these are not met, or a part leads where an equation has no value, Python makes the
+        run: it tells of both.
+        """
+        body, layout = self.body, self.layout
+        s, d = layout.first_stock, layout.first_change
+        start, first, coarse = (self._room(ROOM[method] + number) for number in range(3))
+        self.kernel.constants.called.update(("are_tolerances", "worst_excess"))
+        absolute, relative = map(self._tolerance, self.kernel.tolerances)
+        share = repr(1.0 - 0.5**order)
+        self._along(f"w[{start} + i] = w[{s} + i]", f"w[{first} + i] = w[{d} + i]")
+        body.write(f"is_met = not are_tolerances({absolute}, {relative})")
+        with body.block("if is_met:"):
+            body.write(f"w[{CHECK}] = math.nan")
+        with self._loop("halvings", _MOST_HALVINGS + 1):
+            with body.block("if is_met:"):
+                body.write("break")
+            body.write("parts = 1 << halvings", "length = dt / parts")
+            body.write("half = length / 2.0", "sixth = length / 6.0")
+            self._along(f"w[{s} + i] = w[{start} + i]", f"w[{d} + i] = w[{first} + i]")
+            with self._loop("part", "parts"):
+                body.write("now = times[k] + part * length")
+                with body.block("if part > 0:"):
+                    self._stage(0, "now")
+                self._formula(method, "now", "length")
+            with body.block("if halvings > 0:"):
+                excess = (
+                    f"worst_excess(w, {start}, {coarse}, {s}, {layout.moving},"
+                    f" {absolute} * {share}, {relative} * {share})"
+                )
+                with body.block(f"if {excess} <= 1.0:"):
+                    body.write("is_met = True")
+            with body.block("if not is_met:"):
+                self._along(f"w[{coarse} + i] = w[{s} + i]")
+        self._along(f"w[{s} + i] = w[{coarse} + i]")
+        with body.block("if not is_met:"):
+            body.write(f"w[{CHECK}] = math.nan")
+
+    def _tolerance(self, tolerance: Slot | float) -> str:
+        if isinstance(tolerance, Slot):
+            return f"w[{self.layout.places[tolerance]}]"
+        return repr(tolerance)
+
+    def _stage(self, evaluation: int, time: str) -> None:
         """Changes inside a step: what is held over it keeps its place, and so its value."""
-        self.body.write(f"time = times[k] + {moment}")
+        self.body.write(f"time = {time}")
         self._row_of_given(evaluation)
         program = self.program
         block = (*(each for each in program.stage if not _is_held(each)), *program.changes)

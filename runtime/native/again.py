@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..contract import CompiledModel
+from ..contract import CompiledModel, Method
 from .single import Native, arrays_in, native_run, numbers_in
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def _key(asked: Asked, given: Given) -> _Key:
     """What runs have in common that differ in numbers only; None if that is not sure."""
     data, folders = given
     if data is not None or folders != () or asked.texts or asked.clock is not None:
+        return None
+    if asked.method is Method.DIFFERENCE:
         return None
     return asked.method, asked.seed, asked.save, asked.on_error, tuple(asked.changes)
 

@@ -46,6 +46,7 @@ from .distributions import (
     random_triangular,
     random_weibull,
 )
+from .halving import are_tolerances, worst_excess
 from .libm import (
     acos,
     asin,
@@ -119,6 +120,7 @@ __all__ = [
     "alloc_p",
     "allocate_available",
     "allocate_by_priority",
+    "are_tolerances",
     "asin",
     "atan",
     "cos",
@@ -204,6 +206,7 @@ __all__ = [
     "vector_reorder",
     "vector_select",
     "vector_sort_order",
+    "worst_excess",
     "xidz",
     "zidz",
 ]

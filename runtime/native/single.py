@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..contract import CompiledModel, Method, Space
+from ..contract import CompiledModel, Kind, Method, Space
 from ..names import fold
 from ..results import Kept, Run
 from ..rewrite import Patch
@@ -291,6 +291,8 @@ def native_run(begun: Begun) -> tuple[Run, Native] | str | None:
     results = runner.compute(own, shared, inputs, out)
     if results is None:
         return None
+    if begun.method is Method.DIFFERENCE:
+        results = _late(model, results)
     kept = tuple(
         each for each in begun.recording.kept if each.variable.python_name in runner.places
     )
@@ -306,6 +308,21 @@ def native_run(begun: Begun) -> tuple[Run, Native] | str | None:
     )
     run.engine = "native"
     return begun.told(run), Native(runner, inputs, shared, own, kept)
+
+
+def _late(model: CompiledModel, results: Results) -> Results:
+    """What difference equations save: auxiliaries as they were at the save time before.
+
+    What accumulates, delays among it, and what comes from data is saved as it is.
+    """
+    parts = [each.copy() for each in results.parts]
+    for variable in model.in_space(Space.AUXILIARY):
+        place = results.places.get(variable.python_name)
+        if place is not None and variable.kind in (Kind.AUXILIARY, Kind.FLOW):
+            part, first, size = place
+            columns = parts[part][:, first : first + size]
+            columns[1:] = columns[:-1].copy()
+    return Results((parts[0], parts[1], parts[2], parts[3]), results.places)
 
 
 def numbers_in(results: Results) -> Mapping[str, Array]:
