@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,24 @@ def prepared(
 
 
 def ensemble(
-    model: CompiledModel, values: Mapping[str, Floats], save: Sequence[str], threads: int
+    model: CompiledModel,
+    values: Mapping[str, Floats],
+    save: Sequence[str],
+    *,
+    threads: int,
+    streams: Literal["shared", "own"],
 ) -> Callable[[], Any]:
-    """A call that runs all of the values, each (n_runs,), and keeps the last of what is saved."""
+    """A call that runs all of the values, each (n_runs,), and keeps the last of what is saved.
+
+    What it gives has (n_runs,) by name. With `own` streams, each run draws its own numbers.
+    """
     made: Any = model
-    return lambda: made.ensemble(values, save=list(save), times="last", threads=threads)
+    return partial(
+        made.ensemble,
+        values,
+        save=list(save),
+        times="last",
+        streams=streams,
+        threads=threads,
+        engine="native",
+    )
