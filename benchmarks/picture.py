@@ -24,7 +24,7 @@ def draw(parts: Sequence[Part], path: Path) -> None:
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     shown = [each for each in parts if each.curves]
-    figure = Figure(figsize=(6.5 * max(1, len(shown)), 5.5), layout="constrained")
+    figure = Figure(figsize=(6.5 * max(1, len(shown)), 6.5), layout="constrained")
     FigureCanvasAgg(figure)
     for number, part in enumerate(shown, 1):
         axes = figure.add_subplot(1, len(shown), number)
@@ -46,5 +46,5 @@ def draw(parts: Sequence[Part], path: Path) -> None:
             axis.set_minor_formatter(NullFormatter())
         axes.grid(visible=True, which="major", alpha=0.3)
         axes.set_title(part.title.partition(" (")[0], fontsize=11)
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.12))
     figure.savefig(path, dpi=120)
