@@ -96,6 +96,32 @@ def test_help_is_light() -> None:
     assert not HEAVY & set(done.stdout.splitlines()[-1].split())
 
 
+RUN = """
+import sys
+from s3c.cli import main
+try: main(["run", sys.argv[1]])
+except SystemExit as error: assert not error.code
+loaded = {name.removeprefix("s3c.") for name in sys.modules}
+"""
+
+
+def test_a_first_run_imports_no_more_than_it_compiles_with(population: Path) -> None:
+    wrong = "{'numpy', 'rich', 'networkx', 'sympy', 'compiler.xmile', 'compiler.export'}"
+    code = f"{RUN}\nassert 'compiler.program' in loaded\nassert not {wrong} & loaded\n"
+    assert python("-c", code, str(population)).stderr == ""
+
+
+def test_a_warm_run_imports_no_more_than_it_runs_with(population: Path) -> None:
+    s3c.load(population)
+    wrong = (
+        "{'numpy', 'lark', 'compiler', 'difflib', 'traceback', 'importlib.metadata', 'tempfile',"
+        " 'runtime.builtins', 'runtime.failures', 'runtime.override', 'runtime.sources',"
+        " 'runtime.data.supply', 'runtime.companions', 'runtime.calendar_time'}"
+    )
+    code = f"{RUN}\nassert 'runtime.integrate' in loaded\nassert not {wrong} & loaded\n"
+    assert python("-c", code, str(population)).stderr == ""
+
+
 def test_a_compiled_module_needs_the_runtime_alone(tmp_path: Path) -> None:
     module = tmp_path / "s3_model.py"
     module.write_text(s3c.compile_file(MODELS / "s3.mdl", to=module).text)
