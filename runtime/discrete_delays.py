@@ -19,7 +19,12 @@ _HALF = 0.5 - 1e-6  # of a time step; less than a half forgives the rounding tha
 _ROUNDING = 1e-9  # the share of a batch that rounding may withhold
 
 
-@memory("DELAY MATERIAL", "x, delay_time, initial, missing", units="(u, t, u, u) -> u")
+@memory(
+    "DELAY MATERIAL",
+    "x, delay_time, initial, missing",
+    units="(u, t, u, u) -> u",
+    native="material_delay",
+)
 class MaterialDelay(Contents):
     """The flow `x` later by the delay time that was in force when it entered; nothing is lost.
 
@@ -95,7 +100,12 @@ class MaterialDelay(Contents):
         self._missing = missing
 
 
-@memory("DELAY INFORMATION", "x, delay_time, initial", units="(u, t, u) -> u")
+@memory(
+    "DELAY INFORMATION",
+    "x, delay_time, initial",
+    units="(u, t, u) -> u",
+    native="information_delay",
+)
 class InformationDelay:
     """The latest news of `x` that has come through; older news that would come later is dropped.
 
@@ -149,6 +159,7 @@ class InformationDelay:
     "DELAY BATCH",
     "x, batch_size, batch_time, initial_batch, initial_time, initial_backlog",
     units="(u, u*t, t, u, t, u*t) -> u",
+    native="batch_delay",
 )
 class BatchDelay(Contents):
     """The flow `x`, held back until there is a batch of it, which then takes `batch_time`.

@@ -91,6 +91,7 @@ class FiscalPeriods(Contents):
     "DEPRECIATE STRAIGHTLINE",
     "stream, lifetime, fiscal_period, initial",
     units="(u/t, t, t, u/t) -> u/t",
+    native="straightline",
 )
 class DepreciateStraightline(FiscalPeriods):
     """The depreciation of a stream of investments, in equal parts over their lifetime.
@@ -229,6 +230,7 @@ class DepreciateBySchedule(FiscalPeriods):
     "NET PRESENT VALUE",
     "stream, discount_rate, fiscal_period, fiscal_start, offset",
     units="(u/t, *, *, t, 1) -> u",
+    native="net_present_value",
 )
 class NetPresentValue(FiscalPeriods):
     """What a stream is worth that has flowed since the run started, this step included.
