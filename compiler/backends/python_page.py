@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..source import Span
 from .python_text import WIDTH, Python, flat, is_enclosed, lines
 
-__all__ = ["Page", "comment", "docstring", "remarked"]
+__all__ = ["Page", "assigned", "comment", "docstring", "remarked"]
 
 
 @dataclass(slots=True)
@@ -33,21 +33,25 @@ class Page:
             self.lines.append(line)
             self.spans[len(self.lines)] = span
 
-    def assign(self, target: str, value: Python, remark: str, span: Span, indent: str) -> None:
-        """`target = value  # remark`, over as many lines as it takes."""
-        whole = flat(value)
-        room = WIDTH - len(indent) - 4
-        fits = len(indent) + len(target) + 3 + len(whole) <= WIDTH
-        broken = [whole] if fits else lines(value, room)
-        if broken == [whole] and (fits or len(whole) > room):
-            self.equation(span, remarked(f"{indent}{target} = {whole}", remark))
-        elif is_enclosed(value) and len(broken) > 1:
-            first = remarked(f"{indent}{target} = {broken[0]}", remark)
-            self.equation(span, first, *(f"{indent}{line}" for line in broken[1:]))
-        else:
-            first = remarked(f"{indent}{target} = (", remark)
-            inner = (f"{indent}    {line}" for line in broken)
-            self.equation(span, first, *inner, f"{indent})")
+    def assign(self, assigned: tuple[str, ...], remark: str, span: Span) -> None:
+        """An assignment over as many lines as it takes, a remark behind the first."""
+        first, *rest = assigned
+        self.equation(span, remarked(first, remark), *rest)
+
+
+def assigned(target: str, value: Python, indent: str) -> tuple[str, ...]:
+    """`target = value`, over as many lines as it takes."""
+    whole = flat(value)
+    room = WIDTH - len(indent) - 4
+    fits = len(indent) + len(target) + 3 + len(whole) <= WIDTH
+    broken = [whole] if fits else lines(value, room)
+    if broken == [whole] and (fits or len(whole) > room):
+        return (f"{indent}{target} = {whole}",)
+    if is_enclosed(value) and len(broken) > 1:
+        first = f"{indent}{target} = {broken[0]}"
+        return (first, *(f"{indent}{line}" for line in broken[1:]))
+    inner = (f"{indent}    {line}" for line in broken)
+    return (f"{indent}{target} = (", *inner, f"{indent})")
 
 
 def remarked(line: str, remark: str) -> str:
@@ -57,6 +61,8 @@ def remarked(line: str, remark: str) -> str:
 
 def comment(text: str) -> str:
     """Text that stays within a comment: one line of printable letters."""
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

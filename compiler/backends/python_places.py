@@ -213,6 +213,8 @@ def read_text(
 
     A dimension that the layout has and the array has not is one of size 1, or left out in front.
     """
+    if not indices:
+        return name
     entries = _entries(indices, shape, scope, needs)
     found = [each.loop for each in entries if isinstance(each, _Slice)]
     if len(set(found)) < len(found):

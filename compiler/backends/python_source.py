@@ -84,7 +84,8 @@ class _Module:
         for axis in (axis for info in program.variables for axis in info.axes):
             if axis not in self.axes:
                 self.axes[axis] = unused(mangle(axis.name).upper(), taken)
-        for slot, owner in self._list_owners().items():
+        self.list_owners = self._list_owners() if program.lists else {}
+        for slot, owner in self.list_owners.items():
             self.names[slot] = unused(f"{self.names[owner].upper()}_NUMBERS", taken)
         self.needs = Needs(taken)
         counters = (*LOOP_NAMES, *(f"{name}{number}" for number in "123" for name in LOOP_NAMES))
@@ -212,7 +213,7 @@ class _Module:
             groups[1] += _filled_call(f"{name} = (", places, ")")
         for places, name in self.needs.arrays.items():
             groups[1] += _filled_call(f"{name} = np.array([", places, "])")
-        for slot, owner in self._list_owners().items():
+        for slot, owner in self.list_owners.items():
             self.needs.import_("numpy")
             numbers = self.program.lists[slot.index]
             groups[1] += list_lines(self.names[slot], numbers, self._line_of(owner))
@@ -406,7 +407,8 @@ class _Module:
         block = self.program.values.get(slot, ())
         python = replace(self.python, names={**self.names, slot: name})
         page = Page()
-        replace(self.statements, python=python, units=lambda _: "").write(page, block)
+        statements = replace(self.statements, python=python, units=lambda _: "", numbers={})
+        statements.write(page, block)
         return [line.removeprefix("    ") for line in page.lines]
 
     # --- Lines ---

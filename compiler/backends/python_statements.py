@@ -22,7 +22,7 @@ from ..source import Span
 from ..system import Along, Index, Loop
 from .python_expression import PythonExpressions, shape_text
 from .python_needs import unused
-from .python_page import Page, remarked
+from .python_page import Page, assigned, remarked
 from .python_places import Scope, Turns, read_text, target_text
 from .python_text import Atom, Called, Python, flat
 from .python_vectors import dimensions, largest_array, vectorises
@@ -59,12 +59,16 @@ class Statements:
     file: str
     searches: Mapping[tuple[Slot, tuple[Index, ...]], str] = field(default_factory=dict)
     """The names of the searches around a block, by what they seek."""
+    numbers: dict[tuple[Slot, int], tuple[str, ...]] = field(default_factory=dict)
+    """What is written where a number is assigned, by the identity of the program's expression."""
 
     def write(self, page: Page, block: Block, begun: set[Slot] | None = None) -> None:
         """A block, in its order; there is room already for the arrays in `begun`."""
         begun = set() if begun is None else begun
         for each in block:
             match each:
+                case Assignment(value=value, indices=()) if not isinstance(value, Tell):
+                    self._assign_number(page, each, begun)
                 case Assignment():
                     self._begin(page, each, begun, {})
                     self._assign(page, each, begun, {}, 1)
@@ -83,7 +87,7 @@ class Statements:
             self._begin(page, each, begun, {})
             plan = self._plan(each, {})
             made = self.python.inside(plan.scope).tree(each.value)
-            page.assign(name, made, self._place(each.span), each.span, "    ")
+            page.assign(assigned(name, made, "    "), self._place(each.span), each.span)
             page.write(f"    {self.python.names[each.target]}{plan.subscript} = {name}.guess")
             begun.add(each.target)
         until = self.python.needs.from_runtime("until_found")
@@ -125,8 +129,10 @@ class Statements:
         """Room for an array that is not given its value as a whole."""
         slot = assignment.target
         shape = self.program.shape(slot)
+        if not shape or slot in begun:
+            return
         plan = self._plan(assignment, at, counted)
-        if not shape or slot in begun or self._is_whole(assignment, plan):
+        if not plan.subscript:  # it is given its value at once
             return
         begun.add(slot)
         self.python.needs.import_("numpy")
@@ -140,9 +146,20 @@ class Statements:
 
     # --- One assignment ---
 
-    def _is_whole(self, assignment: Assignment, plan: _Plan) -> bool:
-        """Whether the target is a number, or an array that is given its value at once."""
-        return not self.program.shape(assignment.target) or not plan.subscript
+    def _assign_number(self, page: Page, assignment: Assignment, begun: set[Slot]) -> None:
+        """One number: written once, whichever functions have it."""
+        slot, value = assignment.target, assignment.value
+        lines = self.numbers.get((slot, id(value)))
+        if lines is None:
+            lines = assigned(self.python.names[slot], self.python.tree(value), "    ")
+            self.numbers[slot, id(value)] = lines
+        page.assign(lines, self._remark(assignment, begun), assignment.span)
+
+    def _remark(self, assignment: Assignment, begun: set[Slot]) -> str:
+        """The units of what is assigned, unless they stand where it begins, and its place."""
+        place = self._place(assignment.span)
+        units = "" if assignment.target in begun else self.units(assignment.target)
+        return f"{units}, {place}" if units else place
 
     def _plan(self, assignment: Assignment, at: _At, first: tuple[Loop, ...] = ()) -> _Plan:
         """As much at once as can be; the loops of `first` are counted all the same."""
@@ -199,9 +216,7 @@ class Statements:
     ) -> None:
         """One assignment, in its loops."""
         plan, slot, span = self._plan(assignment, at, counted), assignment.target, assignment.span
-        remark = self._place(span)
-        if slot not in begun and self.units(slot):
-            remark = f"{self.units(slot)}, {remark}"
+        remark = self._remark(assignment, begun)
         indent = "    " * depth
         for loop in plan.counted:
             if len(loop) > 1:
@@ -209,7 +224,8 @@ class Statements:
                 page.equation(span, remarked(head, remark))
                 indent, remark = f"{indent}    ", ""
         value = self._value(assignment, plan)
-        page.assign(f"{self.python.names[slot]}{plan.subscript}", value, remark, span, indent)
+        target = f"{self.python.names[slot]}{plan.subscript}"
+        page.assign(assigned(target, value, indent), remark, span)
 
     def _value(self, assignment: Assignment, plan: _Plan) -> Python:
         value, layout = assignment.value, plan.scope.layout

@@ -160,7 +160,8 @@ class _Lowering:
     memories: Mapping[tuple[VarId, int], Slot]
     texts: Mapping[VarId, StringValue]
     series: Mapping[VarId, tuple[Variable, Part]]  # which the points of data equations are of
-    made: dict[tuple[VarId, int], Assignment] = field(default_factory=dict)  # at the present time
+    lowered: dict[tuple[VarId, int], Assignment] = field(default_factory=dict)
+    """What gives the present values, which several phases compute, by variable and part."""
 
     # --- Blocks ---
 
@@ -250,11 +251,11 @@ class _Lowering:
         return Expressions(self.slots, self.lists, part.indices, variable.shape)
 
     def now(self, variable: Variable, number: int) -> Assignment:
-        """A part's value at the present time; the same assignment in all blocks."""
+        """A part's value at the present time: one assignment for all phases that compute it."""
         key = variable.id, number
-        if key not in self.made:
-            self.made[key] = self._now(variable, number)
-        return self.made[key]
+        if key not in self.lowered:
+            self.lowered[key] = self._now(variable, number)
+        return self.lowered[key]
 
     def _now(self, variable: Variable, number: int) -> Assignment:
         part = variable.parts[number]
@@ -292,14 +293,12 @@ class _Lowering:
         part = variable.parts[number]
         lower = self._expressions(variable, part).lower
         match part.meaning:
-            case Auxiliary(expression=expression) | Initial(expression=expression):
+            case Auxiliary() | Shift() | Sought():
+                return self.now(variable, number)
+            case Initial(expression=expression):
                 value = lower(expression)
             case ActiveInitial(initial=expression) | Stock(initial=expression):
                 value = lower(expression)
-            case Shift(function):
-                value = lower(function)
-            case Sought(value=told):
-                value = Tell(lower(told))
             case SampleIfTrue(condition, sampled, initial):
                 value = Choice(lower(condition), lower(sampled), lower(initial))
             case Remembered(memory) as remembered if memory.present is None:
