@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from lark import Lark, Token, UnexpectedCharacters
 
 from .build import Builder, MacroHead
+from .loop import ParserLoop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,22 +48,33 @@ def _tables() -> str | bool:
     return str(Path(compiled).with_suffix(".tables"))
 
 
+@cache
+def _loop() -> ParserLoop:
+    return ParserLoop.of(_parser())
+
+
 # Lark's types know only trees of its own; the embedded `Builder` makes ours.
 
 
 def parse_definition(text: str) -> Definition:
     """Field 1 of an equation. Raises UnexpectedInput or Misread."""
-    return cast("Definition", _parser().parse(text, start="definition"))
+    return cast("Definition", _parsed(text, "definition"))
 
 
 def parse_expression(text: str) -> Expression:
     """An expression alone. Raises UnexpectedInput or Misread."""
-    return cast("Expression", _parser().parse(text, start="expression"))
+    return cast("Expression", _parsed(text, "expression"))
 
 
 def parse_macro_head(text: str) -> MacroHead:
     """`:MACRO: name(inputs : outputs)`. Raises UnexpectedInput or Misread."""
-    return cast("MacroHead", _parser().parse(text, start="macro_head"))
+    return cast("MacroHead", _parsed(text, "macro_head"))
+
+
+def _parsed(text: str, start: str) -> object:
+    """What a text gives; Lark raises what is wrong with it."""
+    found = _loop().parse(text, start)
+    return found[0] if found else _parser().parse(text, start=start)
 
 
 def words(text: str) -> list[Token]:
