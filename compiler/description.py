@@ -90,8 +90,8 @@ def describe(schedule: Schedule) -> Description:
     for variable in variables.values():
         for readings in (reads_now, reads_to_advance, reads_at_start):
             for read in readings(variable):
-                causes[variable.id][read.variable] = None
-                uses.setdefault(read.variable, {})[variable.id] = None
+                causes[variable.id][read] = None
+                uses.setdefault(read, {})[variable.id] = None
     shown = {each.id: each.name for each in variables.values() if not each.hidden}
     shown[TIME] = "Time"
     return Description(

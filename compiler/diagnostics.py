@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from s3c.runtime import did_you_mean, printable
 
 from .codes import CODES
-from .source import Span
+from .source import Source, Span
 
 __all__ = [
     "CODES",
@@ -18,6 +18,7 @@ __all__ = [
     "Note",
     "Severity",
     "did_you_mean",
+    "placed",
     "render",
     "without_warnings",
 ]
@@ -64,6 +65,19 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return render(self)
+
+
+def placed(diagnostic: Diagnostic, passages: Mapping[Source, Span]) -> Diagnostic:
+    """A diagnostic about passages of a file, by what stands where, as one about the file."""
+    spans = (diagnostic.span, *(note.span for note in diagnostic.notes))
+    if all(span is None or span.source not in passages for span in spans):
+        return diagnostic
+    notes = tuple(
+        replace(note, span=note.span and note.span.within(passages)) for note in diagnostic.notes
+    )
+    return replace(
+        diagnostic, span=diagnostic.span and diagnostic.span.within(passages), notes=notes
+    )
 
 
 class CompileError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -100,6 +101,13 @@ class Span:
     def location(self) -> Location:
         """Where it begins."""
         return self.source.location(self.start)
+
+    def within(self, passages: Mapping[Source, Span]) -> Span:
+        """The same characters in the file that their source, a passage of it, was taken from."""
+        place = passages.get(self.source)
+        if place is None:
+            return self
+        return Span(place.source, place.start + self.start, place.start + self.end)
 
     def __str__(self) -> str:
         return f"{self.source.name}:{self.location.line}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Generic, TypeAlias
 
+from ..kept import Kept
 from ..system import (
     TIME_STEP,
     ActiveInitial,
@@ -14,6 +14,7 @@ from ..system import (
     Expression,
     Given,
     Initial,
+    Meaning,
     Part,
     Points,
     Read,
@@ -50,7 +51,8 @@ Graph: TypeAlias = Digraph[VarId]
 Phase: TypeAlias = Callable[[Part], tuple[Expression, ...]]
 """What of an equation is computed in a phase of a run."""
 
-Readings: TypeAlias = Callable[[Variable], Iterable[Read]]
+Readings: TypeAlias = Callable[[Variable], Collection[VarId]]
+"""What a variable reads in a phase."""
 
 
 # --- Phases --------------------------------------------------------------------------------------
@@ -114,23 +116,42 @@ def _time_step(taken: tuple[str, ...], part: Part) -> tuple[Read, ...]:
     return (Read(TIME_STEP, part.span),) if "time_step" in taken else ()
 
 
-def _reads(variable: Variable, phase: Phase) -> Iterator[Read]:
-    return chain.from_iterable(reads(each) for part in variable.parts for each in phase(part))
+_Names: TypeAlias = tuple[VarId, ...]
+
+_READ_NOW = Kept[Meaning, _Names]()
+_READ_AT_START = Kept[Meaning, _Names]()
+_READ_TO_ADVANCE = Kept[Meaning, _Names]()
 
 
-def reads_now(variable: Variable) -> Iterator[Read]:
+def _reads(variable: Variable, phase: Phase, kept: Kept[Meaning, _Names]) -> _Names:
+    """What a variable's equations read in a phase, each variable once, in the order of the text."""
+    if len(variable.parts) == 1:
+        return _reads_of_part(variable.parts[0], phase, kept)
+    each = (_reads_of_part(part, phase, kept) for part in variable.parts)
+    return tuple(dict.fromkeys(name for names in each for name in names))
+
+
+def _reads_of_part(part: Part, phase: Phase, kept: Kept[Meaning, _Names]) -> _Names:
+    found = kept.get(part.meaning)
+    if found is None:
+        names = (read.variable for each in phase(part) for read in reads(each))
+        found = kept.keep(part.meaning, tuple(dict.fromkeys(names)))
+    return found
+
+
+def reads_now(variable: Variable) -> _Names:
     """What must be known before a variable's value at one time."""
-    return _reads(variable, now)
+    return _reads(variable, now, _READ_NOW)
 
 
-def reads_at_start(variable: Variable) -> Iterator[Read]:
+def reads_at_start(variable: Variable) -> _Names:
     """What must be known before a variable's value when the run starts."""
-    return _reads(variable, at_start)
+    return _reads(variable, at_start, _READ_AT_START)
 
 
-def reads_to_advance(variable: Variable) -> Iterator[Read]:
+def reads_to_advance(variable: Variable) -> _Names:
     """What a stock or a memory takes in at the end of a step."""
-    return _reads(variable, to_advance)
+    return _reads(variable, to_advance, _READ_TO_ADVANCE)
 
 
 # --- Graphs --------------------------------------------------------------------------------------
@@ -141,8 +162,8 @@ def graph(system: System, variables: Iterable[VarId], readings: Readings) -> Gra
     result: Graph = Digraph(variables)
     for reader in list(result):
         for read in readings(system.variables[reader]):
-            if read.variable in result:
-                result.add(read.variable, reader)
+            if read in result.readers:
+                result.readers[read][reader] = None
     return result
 
 
@@ -161,14 +182,16 @@ def components(
     dependencies: Digraph[Node], rank: Mapping[Node, int]
 ) -> tuple[Component[Node], ...]:
     """The components of a graph, each after those that it reads; what is free, by rank."""
+    order = topological(dependencies, rank.__getitem__)
+    if len(order) == len(dependencies.readers):  # most graphs are without circles
+        return tuple(Component((node,), circular=False) for node in order)
     found: dict[Node, Component[Node]] = {}
     for nodes in strongly_connected(dependencies):
         first, *others = sorted(nodes, key=rank.__getitem__)
         circular = bool(others) or dependencies.has_edge(first, first)
         found[first] = Component((first, *others), circular)
-    if any(each.circular for each in found.values()):
-        dependencies = _contracted(dependencies, found)
-    return tuple(found[first] for first in topological(dependencies, rank.__getitem__))
+    order = topological(_contracted(dependencies, found), rank.__getitem__)
+    return tuple(found[first] for first in order)
 
 
 def _contracted(

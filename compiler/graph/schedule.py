@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, placed
 from ..system import (
     INITIAL_TIME,
     TIME,
     Auxiliary,
     Initial,
-    Read,
     Remembered,
     SampleIfTrue,
     Series,
@@ -22,7 +21,6 @@ from ..system import (
     System,
     Variable,
     VarId,
-    reads,
 )
 from .arrange import Group, arrange
 from .data import data_equations
@@ -64,6 +62,11 @@ class Schedule:
 
 def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
     """Order a system's equations for every phase of a run."""
+    schedule, found = _ordered(system)
+    return schedule, tuple(placed(each, system.passages) for each in found)
+
+
+def _ordered(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
     given = {v.id for v in system.variables.values() if is_given(v)}
     everything, wrong = arrange(
         system, graph(system, system.variables, reads_now), now, code="S3C401"
@@ -79,13 +82,13 @@ def order(system: System) -> tuple[Schedule, tuple[Diagnostic, ...]]:
 
     starting = [v.id for v in system.variables.values() if _starts(v)]
     needed = _needed(system, starting, reads_at_start) - known
-    at_first = graph(system, (v for v in system.variables if v in needed), reads_at_start)
+    at_first = graph(system, [v for v in system.variables if v in needed], reads_at_start)
     initial, wrong = arrange(system, at_first, at_start, code="S3C402")
     if wrong:
         return _unordered(system), wrong
 
     rates = [v for v in system.variables.values() if isinstance(v.meaning, Stock)]
-    direct = {read.variable for stock in rates for read in reads_to_advance(stock)}
+    direct = {read for stock in rates for read in reads_to_advance(stock)}
     inside = _needed(system, direct & system.variables.keys(), _reads_in_stage)
     clock = _needed(system, [INITIAL_TIME], reads_now)
     step = [
@@ -127,24 +130,25 @@ def _constants(
     known = {each for each in given if not isinstance(system.variables[each].meaning, Series)}
     found: list[Group] = []
     for group in everything:
-        variables = [system.variables[each] for each in group.variables]
-        readable = known.union(group.variables)
-        if all(_is_constant(each, readable) for each in variables):
-            known.update(group.variables)
+        among = frozenset(group.variables)
+        if all(_is_constant(system.variables[each], known, among) for each in group.variables):
+            known |= among
             found.append(group)
     return found
 
 
-def _is_constant(variable: Variable, known: AbstractSet[VarId]) -> bool:
-    """Whether all that a variable says is the same at all times, if what is known is."""
+def _is_constant(variable: Variable, known: AbstractSet[VarId], among: AbstractSet[VarId]) -> bool:
+    """Whether all that a variable says is the same at all times, if what it reads is.
+
+    That must be known, or be among those that are computed together with it.
+    """
     for part in variable.parts:
         match part.meaning:
-            case Auxiliary(expression, held=False):
-                if any(read.variable not in known for read in reads(expression)):
-                    return False
+            case Auxiliary(held=False):
+                pass
             case _:
                 return False
-    return True
+    return all(read in known or read in among for read in reads_now(variable))
 
 
 def _needed(system: System, roots: Iterable[VarId], readings: Readings) -> set[VarId]:
@@ -153,9 +157,9 @@ def _needed(system: System, roots: Iterable[VarId], readings: Readings) -> set[V
     waiting = list(found)
     while waiting:
         for read in readings(system.variables[waiting.pop()]):
-            if read.variable != TIME and read.variable not in found:
-                found.add(read.variable)
-                waiting.append(read.variable)
+            if read != TIME and read not in found:
+                found.add(read)
+                waiting.append(read)
     return found
 
 
@@ -206,5 +210,5 @@ def is_held(variable: Variable) -> bool:
             return False
 
 
-def _reads_in_stage(variable: Variable) -> Iterable[Read]:
+def _reads_in_stage(variable: Variable) -> Collection[VarId]:
     return () if is_held(variable) else reads_now(variable)

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["parse", "parse_definition", "parse_expression"]
 
+_LAID_OUT = re.compile(r"[\r\n]")
 _UNDECODED = re.compile("[\ud800-\udfff]")
 
 
@@ -85,18 +86,34 @@ def parse_expression(text: str) -> Expression:
     return expression
 
 
-@lru_cache(maxsize=2**15)
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Field 1 of an equation by itself. Extents and the diagnostics' spans count from its start."""
+
+    source: Source
+    definition: Definition | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 def parse_definition(text: str) -> tuple[Definition | None, tuple[Diagnostic, ...]]:
     """Field 1 of an equation. Extents and the diagnostics' spans count from its start."""
+    passage = _passage(text, 0)
+    return passage.definition, passage.diagnostics
+
+
+@lru_cache(maxsize=2**16)
+def _passage(text: str, _before: int) -> _Passage:
+    """A definition's text, parsed; each of those that are alike in a file is one of its own."""
+    source = Source("equation", text)
     if not text:
-        return None, (messages.empty_equation(Source("equation", text).span(0, 0)),)
+        return _Passage(source, None, (messages.empty_equation(source.span(0, 0)),))
     try:
         definition = grammar.parse_definition(text)
         if len(text) > MAX_DEPTH:  # each level takes a character
             check_depth(definition)
     except (UnexpectedInput, Misread) as error:
-        return None, (_told(error, text),)
-    return definition, ()
+        return _Passage(source, None, (_told(error, text),))
+    return _Passage(source, definition)
 
 
 def _told(error: UnexpectedInput | Misread, text: str) -> Diagnostic:
@@ -114,6 +131,7 @@ class _Assembler:
         self.parts: list[Part] = []
         self.macro: _OpenMacro | None = None
         self.group = ""
+        self.met: dict[str, int] = {}  # how often each definition's text
 
     def parts_of(self, frames: Iterable[Frame]) -> tuple[Part, ...]:
         for each in frames:
@@ -155,20 +173,25 @@ class _Assembler:
     # --- Equations -------------------------------------------------------------------------------
 
     def equation(self, piece: EquationFrame) -> Equation:
-        definition = None
+        passage = None
         if piece.readable:
-            definition, found = parse_definition(self.text(piece.body))
-            self.diagnostics += (self.placed(each, piece.body.start) for each in found)
+            text = self.text(piece.body)
+            before = self.met[text] = self.met.get(text, -1) + 1
+            passage = _passage(text, before)
+            self.diagnostics += (
+                self.placed(each, piece.body.start) for each in passage.diagnostics
+            )
         units, found = parse_units(self.text(piece.units))
         self.diagnostics += (self.placed(each, piece.units.start) for each in found)
         return Equation(
             self.span(piece.extent),
             self.span(piece.body),
-            definition,
+            passage.definition if passage else None,
             units,
             prose(self.text(piece.comment)),
             piece.supplementary,
             self.group,
+            passage.source if passage else None,
         )
 
     def placed(self, diagnostic: Diagnostic, offset: int) -> Diagnostic:
@@ -231,6 +254,8 @@ class _Assembler:
 
 def prose(field: str) -> str:
     """A comment field's text: broken lines joined; the tabs that lay it out removed."""
+    if not _LAID_OUT.search(stripped := field.strip()):
+        return stripped
     lines = LINE_END.split(joined(field))
     return "\n".join(line.lstrip("\t").rstrip() for line in lines).strip()
 

@@ -334,10 +334,18 @@ class Equation:
     comment: str  # line continuations resolved, ends stripped
     supplementary: bool = False
     group: str = ""  # the display name of the group it stands in
+    passage: Source | None = field(default=None, compare=False, repr=False)
+    """The definition's text alone: the same one for as long as the equation is not edited."""
 
     def span_of(self, extent: Extent) -> Span:
         """Where in the file a node of this equation stands."""
         return self.body.source.span(self.body.start + extent.start, self.body.start + extent.end)
+
+    def place_of(self, extent: Extent) -> Span:
+        """Where in its passage a node stands, wherever that is in the file; else in the file."""
+        if self.passage is None:
+            return self.span_of(extent)
+        return self.passage.span(extent.start, extent.end)
 
 
 @dataclass(frozen=True, slots=True)

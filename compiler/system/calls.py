@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from s3c.runtime import NA, REGISTRY, SHIFTED, Builtin, display_name, fold
@@ -340,7 +341,8 @@ def form(resolver: Resolver, node: syntax.Call, scope: Scope) -> Meaning | None:
     if arguments is None:
         return Constant(math.nan)
     if make is SampleIfTrue:
-        made = list(resolver.variables)[others:]
+        latest = islice(reversed(resolver.variables), len(resolver.variables) - others)
+        made = list(latest)[::-1]
         return _sample(resolver, SampleIfTrue(*arguments), made, node, scope)
     if make is _time_base:
         start, slope = arguments
@@ -475,7 +477,7 @@ def _sample(
             (part,) = each.parts
             expression = with_reads(each.meaning.expression, earlier)
             meaning = replace(each.meaning, expression=expression)
-            resolver.variables[each.id] = replace(each, parts=(replace(part, meaning=meaning),))
+            resolver.add(replace(each, parts=(replace(part, meaning=meaning),)))
     now = Choice(with_reads(condition, earlier), with_reads(value, earlier), before)
     return Auxiliary(now, held=True)
 

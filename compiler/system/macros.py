@@ -31,7 +31,7 @@ from .tree import (
 if TYPE_CHECKING:
     from .resolver import Resolver
 
-__all__ = ["expand", "expand_whole"]
+__all__ = ["expand", "expand_whole", "has_room"]
 
 
 def expand(
@@ -72,13 +72,18 @@ def expand_whole(
 _MOST_EXPANSIONS = 20_000
 
 
+def has_room(resolver: Resolver, expansions: int) -> bool:
+    """Whether so many more macros may be written out."""
+    return resolver.expansions + expansions <= _MOST_EXPANSIONS
+
+
 def _can_expand(resolver: Resolver, macro: syntax.Macro, call: syntax.Call, scope: Scope) -> bool:
     name = display_name(macro.name)
     span = scope.span(call.extent)
     if fold(name) in scope.macros:
         resolver.refuse(macro_messages.macro_calls_itself(name, span, scope.macros))
         return False
-    resolver.expansions += 1
+    resolver.expand()
     if resolver.expansions > _MOST_EXPANSIONS:
         if resolver.expansions == _MOST_EXPANSIONS + 1:
             resolver.refuse(macro_messages.too_many_expansions(_MOST_EXPANSIONS, span))
@@ -119,7 +124,7 @@ def _instance(
     for key, (definition, *_) in body.variables.items():
         if key != own:  # that is what calls the macro
             name = destinations[key].name
-            resolver.locals[VarId(fold(name))] = name, definition
+            resolver.define_local(VarId(fold(name)), name, definition)
             if resolver.is_lookup(fold(name)):  # the same for each turn of every loop
                 destinations[key] = replace(destinations[key], where=(), axes=(), holes=())
     if standard and own in body.variables:
@@ -164,11 +169,11 @@ def _instance(
             continue
         # Where exceptions cut the calling equation to pieces, each piece writes its own elements.
         before = resolver.variables.get(inner.owner) if not place.hidden else None
-        resolver.variables[inner.owner] = Variable(
+        resolver.add(Variable(
             inner.owner, place.name, (*(before.parts if before else ()), part),
             _units(equation.units, macro), equation.comment, scope.equation.group,
             hidden=place.hidden, axes=place.axes, holes=place.holes,
-        )  # fmt: skip
+        ))  # fmt: skip
     return main
 
 

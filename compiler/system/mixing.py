@@ -131,11 +131,11 @@ def _hidden(
     loops = part.loops
     indices = tuple(Along(loop, range(len(loop))) for loop in loops)
     variable = VarId(fold(shown))
-    resolver.variables[variable] = Variable(
+    resolver.add(Variable(
         variable, shown, (Part(meaning, part.span, indices),), Units(""),
         group=equation.group, hidden=True,
         axes=tuple(Axis(loop.name, loop.elements) for loop in loops),
-    )  # fmt: skip
+    ))  # fmt: skip
     return Read(variable, part.span, indices)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from s3c.runtime import Method, fold
 
 from .. import syntax
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, placed
+from ..source import Source, Span
 from ..syntax import Document, Units
 from . import messages, range_messages, subscript_messages
 from .calendars import calendar, unreadable
@@ -103,12 +105,27 @@ def _resolved(
     if resolver.tells_dates:
         resolver.diagnostics.extend(unreadable(document))
     checks = tuple(check for _, check in symbols.checks)
+    passages = {each.passage: each.body for each in document.equations() if each.passage}
+    variables = {key: _placed(each, passages) for key, each in resolver.variables.items()}
     system = System(
-        document.source, resolver.variables, method, checks, subscripts,
-        resolver.texts, aliases(document), calendar(document, _units_of_time(resolver)),
+        document.source, variables, method, checks, subscripts,
+        resolver.texts, aliases(document), calendar(document, _units_of_time(resolver)), passages,
     )  # fmt: skip
     # What is wrong within a macro is found at each of its calls, and told once.
-    return system, tuple(dict.fromkeys(resolver.diagnostics))
+    found = dict.fromkeys(placed(each, passages) for each in resolver.diagnostics)
+    return system, tuple(found)
+
+
+def _placed(variable: Variable, passages: Mapping[Source, Span]) -> Variable:
+    """A variable whose equations have their places in the file."""
+    parts = variable.parts
+    if all(part.span.source not in passages for part in parts):
+        return variable
+    parts = tuple(Part(part.meaning, part.span.within(passages), part.indices) for part in parts)
+    return Variable(
+        variable.id, variable.name, parts, variable.units, variable.documentation, variable.group,
+        variable.hidden, variable.axes, variable.holes,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from .libraries import check_library, standard_library
 from .loops import Axis, Loop
 from .outputs import output_shape
 from .ranges import ElementId, RangeId, Ranges
+from .recall import Meant, Recording, Standing, keep, kept_for, names_in
 from .refused import UNFINISHED
 from .scope import Scope
 from .shapes import Box, Shape, Shaper, where_in
@@ -86,6 +87,8 @@ class Resolver:
         self.shaper = Shaper(ranges)
         self.shapes = self._shapes()
         self.expansions = 0  # of macros
+        self.recording: Recording | None = None  # of the definition that is being read
+        self._standings: dict[str, Standing] = {}
         self._loops = 0
         self._used: set[str] = set()  # functions that a word was said of, or need none
         self.counts: dict[str, int] = {}
@@ -112,6 +115,72 @@ class Resolver:
         shape, name = self.shapes[key], display_name(first_named.target.name)
         if shape.broken or VarId(key) in self.texts:
             return
+        names = names_in(first_named) if first.passage and not self._checking else ()
+        if not names or len(definitions) > 1:
+            settled = self._parts(key, name, definitions, shape)
+        else:
+            settled = self._recalled(key, name, (first, first_named), shape, names)
+        if settled:
+            self.add(Variable(
+                VarId(key), name, settled, first.units, first.comment, first.group,
+                axes=shape.axes, holes=tuple(sorted(shape.holes)),
+            ))  # fmt: skip
+
+    def _recalled(
+        self, key: str, name: str, definition: Definition, shape: Shape, names: tuple[str, ...]
+    ) -> tuple[Part, ...]:
+        """The parts of a variable with one definition: those that were found before, if any."""
+        equation, named = definition
+        standings = tuple(map(self.standing, names))
+        if Standing.OTHER in standings:
+            return self._parts(key, name, (definition,), shape)
+        meant = kept_for(named, equation.group, standings, lambda stem: self.counts.get(stem, 0))
+        if meant is not None and self._replayed(meant.recording):
+            return meant.parts
+        self.recording = recording = Recording()
+        settled = self._parts(key, name, (definition,), shape)
+        self.recording = None
+        if settled and recording.sound:
+            keep(named, Meant(settled, recording, equation.group, standings))
+        return settled
+
+    def _replayed(self, recording: Recording) -> bool:
+        """Do again what came of a definition; False, if there is no more room for its macros."""
+        if recording.expansions and not macros.has_room(self, recording.expansions):
+            return False
+        self.expansions += recording.expansions
+        for variable in recording.variables:
+            self.variables[variable.id] = variable
+        self.locals.update(recording.locals)
+        for use in recording.uses:
+            self.note_use(*use)
+        for stem, (_, after) in recording.counts.items():
+            self.counts[stem] = after
+        return True
+
+    def standing(self, key: str) -> Standing:
+        """What a folded name stands for."""
+        found = self._standings.get(key)
+        if found is None:
+            found = self._standings[key] = self._standing(key)
+        return found
+
+    def _standing(self, key: str) -> Standing:
+        symbols, shape = self.symbols, self.shapes.get(key)
+        others = (symbols.ranges, symbols.macros, symbols.broken, symbols.outputs, self.texts)
+        if any(key in each for each in others) or self.is_data(key):
+            return Standing.OTHER
+        if shape is None:
+            return Standing.UNDEFINED
+        if shape.axes or shape.broken:
+            return Standing.OTHER
+        return Standing.LOOKUP if self.is_lookup(key) else Standing.NUMBER
+
+    def _parts(
+        self, key: str, name: str, definitions: tuple[Definition, ...], shape: Shape
+    ) -> tuple[Part, ...]:
+        """What definitions say of a variable; nothing, with a diagnostic, if that is unclear."""
+        first = definitions[0][0]
         parts: list[Part] = []
         for (equation, named), left, boxes in zip(
             definitions, shape.lefts, shape.boxes, strict=True
@@ -124,18 +193,44 @@ class Resolver:
                     self.refuse(
                         macro_messages.too_deep(name, equation.span_of(named.target.extent))
                     )
-                    return
+                    return ()
                 if meaning is None:
-                    return
-                span = equation.span_of(named.extent)
-                parts.append(Part(meaning, span, scope.where))
+                    return ()
+                parts.append(Part(meaning, equation.place_of(named.extent), scope.where))
         parts = self.with_holder(name, parts, first, shape.axes)
-        settled = mixing.settle(self, name, parts, first)
-        if settled:
-            self.variables[VarId(key)] = Variable(
-                VarId(key), name, settled, first.units, first.comment, first.group,
-                axes=shape.axes, holes=tuple(sorted(shape.holes)),
-            )  # fmt: skip
+        return mixing.settle(self, name, parts, first)
+
+    def add(self, variable: Variable) -> None:
+        """A variable, or what one is now."""
+        self.variables[variable.id] = variable
+        if self.recording:
+            self.recording.variables.append(variable)
+
+    def define_local(self, variable: VarId, name: str, definition: Definition) -> None:
+        """What a macro that is written out defines, by its name outside."""
+        self.locals[variable] = name, definition
+        if self.recording:
+            self.recording.locals.append((variable, (name, definition)))
+
+    def expand(self) -> None:
+        """Count one more macro that is written out."""
+        self.expansions += 1
+        if self.recording:
+            self.recording.expansions += 1
+
+    def _count(self, stem: str) -> int:
+        """How often a stem has been used, this time with it."""
+        before = self.counts.get(stem, 0)
+        self.counts[stem] = before + 1
+        if self.recording:
+            first, _ = self.recording.counts.get(stem, (before, 0))
+            self.recording.counts[stem] = first, before + 1
+        return before + 1
+
+    def _is_special(self) -> None:
+        """Note that a definition asks for more than is kept of it."""
+        if self.recording:
+            self.recording.sound = False
 
     def with_holder(
         self, name: str, parts: list[Part], first: Equation, axes: tuple[Axis, ...]
@@ -147,10 +242,10 @@ class Resolver:
         parts = [data.as_series(part, keywords[0]) for part in parts]
         series = tuple(part for part in parts if isinstance(part.meaning, Series))
         holder = data.holder(name)
-        self.variables[holder[0]] = Variable(
+        self.add(Variable(
             *holder, series, first.units, group=first.group, hidden=True,
             axes=axes, holes=_not_in(series, axes),
-        )  # fmt: skip
+        ))  # fmt: skip
         return [data.read_series(part, name) if part in series else part for part in parts]
 
     def _with_contents(
@@ -161,10 +256,10 @@ class Resolver:
         if not held:
             return parts
         holder = memories.holder(name)
-        self.variables[holder[0]] = Variable(
+        self.add(Variable(
             *holder, held, Units(""), group=first.group, hidden=True,
             axes=axes, holes=_not_in(held, axes),
-        )  # fmt: skip
+        ))  # fmt: skip
         return [memories.read_contents(part, name) if part in held else part for part in parts]
 
     def _scope(self, owner: VarId, name: str, equation: Equation, box: Box, shape: Shape) -> Scope:
@@ -191,6 +286,7 @@ class Resolver:
 
     def loop_over(self, name: str, elements: tuple[ElementId, ...]) -> Loop:
         """A new loop over some elements."""
+        self._is_special()
         self._loops += 1
         return Loop(self._loops, name, elements)
 
@@ -270,7 +366,8 @@ class Resolver:
 
     def draw_site(self, scope: Scope) -> int:
         """A number for a call that draws, used by no other: another equation does not change it."""
-        count = self.counts[scope.owner] = self.counts.get(scope.owner, 0) + 1
+        self._is_special()
+        count = self._count(scope.owner)
         site = crc32(f"{scope.owner} {count}".encode())
         while site in self._sites:  # two names of one checksum
             site = (site + 1) % 2**32
@@ -287,7 +384,7 @@ class Resolver:
     def hidden_name(self, scope: Scope, label: str) -> str:
         """A name for a hidden variable of this scope, used by no other."""
         stem = f"{scope.owner_name.strip('#')}>{label}"
-        count = self.counts[stem] = self.counts.get(stem, 0) + 1
+        count = self._count(stem)
         return f"#{stem}#" if count == 1 else f"#{stem} {count}#"
 
     def hide(
@@ -307,10 +404,10 @@ class Resolver:
         scope = scope.narrowed(meaning) if narrow else scope
         span = scope.span(extent)
         variable = VarId(fold(name))
-        self.variables[variable] = Variable(
+        self.add(Variable(
             variable, name, (Part(meaning, span, scope.indices),), Units(""),
             group=scope.equation.group, hidden=True, axes=scope.axes,
-        )  # fmt: skip
+        ))  # fmt: skip
         return Read(variable, span, scope.indices)
 
     # --- Expressions ---
@@ -424,20 +521,24 @@ class Resolver:
             self.note_use(found.name, found.doc, scope.span(node.extent))
         if found is None or not found.calendar:
             return found
+        self._is_special()
         self.tells_dates = True
         return calendars.told_by(found, node)
 
     def note_use(self, name: str, documentation: str, span: Span) -> None:
         """Warn, once, of a function whose rule is not fully known."""
+        if self.recording:
+            self.recording.uses.append((name, documentation, span))
         if name in self._used:
             return
         self._used.add(name)
         reading = read_documentation(documentation).uncertain
         if reading:
-            self.refuse(messages.uncertain(name, reading, span))
+            self.diagnostics.append(messages.uncertain(name, reading, span))
 
     def need_clock(self) -> None:
         """Make the variable that holds when a run starts."""
+        self._is_special()
         if CLOCK not in self.variables:
             part = Part(Constant(0.0), self.source.span(0, 0))
             self.variables[CLOCK] = Variable(CLOCK, CLOCK, (part,), Units("Second"), hidden=True)
@@ -475,10 +576,12 @@ class Resolver:
 
     def definitions_of(self, key: str) -> tuple[Named, ...]:
         """What gives a folded name its meaning, as it is written."""
+        self._is_special()
         return tuple(named for _, named in self._definitions(key))
 
     def shown_name(self, key: str) -> str:
         """A variable's name as its first equation writes it, from its folded name."""
+        self._is_special()
         local = self.locals.get(VarId(key))
         return local[0] if local else display_name(self._definitions(key)[0][1].target.name)
 
@@ -494,6 +597,7 @@ class Resolver:
 
     def refuse(self, diagnostic: Diagnostic) -> None:
         """Note a problem, and go on."""
+        self._is_special()
         self.diagnostics.append(diagnostic)
 
 

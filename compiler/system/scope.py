@@ -72,8 +72,8 @@ class Scope:
     """In a data equation, what stands for a series that has no point at some time."""
 
     def span(self, extent: Extent) -> Span:
-        """The place, in a file that the modeller wrote, of a part of this equation."""
-        return self.site or self.equation.span_of(extent)
+        """The place, in what the modeller wrote, of a part of this equation: in its passage."""
+        return self.site or self.equation.place_of(extent)
 
     @property
     def indices(self) -> tuple[Index, ...]:

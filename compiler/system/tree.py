@@ -541,3 +541,5 @@ class System:
     texts: Mapping[VarId, StringValue] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)  # of files, as the settings give them
     calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)
+    passages: Mapping[Source, Span] = field(default_factory=dict, compare=False, repr=False)
+    """Where in the file each equation's text stands: readings have their places in these."""
