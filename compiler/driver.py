@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -61,6 +63,23 @@ def check(source: Source, data_root: Sequence[Path] = ()) -> Compilation:
     `data_root`. Names are resolved even where some equations could not be parsed, so that one run
     tells as much as it can.
     """
+    with _no_collections():
+        return _checked(source, data_root)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Let Python look for no circles meanwhile: trees have none, and each time it looks at all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _checked(source: Source, data_root: Sequence[Path]) -> Compilation:
     document, found = read_document(source)
     files = Files(Path(source.name).parent, data_root, aliases(document))
     system, of_names = resolve(document, files)

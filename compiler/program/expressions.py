@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from struct import pack
 
 from .. import system as meant
+from ..kept import Kept
 from ..syntax import BinaryOperator, UnaryOperator
-from ..system import TIME, Along, Index, Loop, VarId
+from ..system import TIME, Along, Index, Loop, VarId, walk
 from .tree import (
     Bank,
     Call,
@@ -67,6 +68,17 @@ class Lists:
         return tuple(each for _, each in self._found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an expression was made into when the variables that it reads had these slots."""
+
+    expression: Expression
+    slots: tuple[tuple[VarId, Slot], ...]
+
+
+_BEFORE = Kept[meant.Expression, _Before]()
+
+
 def whole(loops: tuple[Loop, ...]) -> tuple[Index, ...]:
     """The indices of an array that has just these loops as its axes."""
     return tuple(Along(loop, range(len(loop))) for loop in loops)
@@ -82,7 +94,27 @@ class Expressions:
     shape: tuple[int, ...]  # of that
 
     def lower(self, node: meant.Expression) -> Expression:
-        """An expression over slots."""
+        """An expression over slots: the one that was made before, if the same slots are read.
+
+        With subscripts it is made anew, since its loops and lists are those of one model.
+        """
+        if self.element:
+            return self._lowered(node)
+        before = _BEFORE.get(node)
+        if before is not None and all(self.slots.get(read) == slot for read, slot in before.slots):
+            return before.expression
+        found = self._lowered(node)
+        parts = list(walk(node))
+        if not any(isinstance(part, meant.Listed | meant.Gather) for part in parts):
+            reads = {part.variable for part in parts if isinstance(part, meant.Read)} - {TIME}
+            _BEFORE.keep(node, _Before(found, tuple((read, self.slots[read]) for read in reads)))
+        return found
+
+    def all(self, nodes: tuple[meant.Expression, ...]) -> tuple[Expression, ...]:
+        """Several expressions over slots."""
+        return tuple(map(self.lower, nodes))
+
+    def _lowered(self, node: meant.Expression) -> Expression:
         match node:
             case meant.Number(value):
                 return Literal(value)
@@ -91,27 +123,26 @@ class Expressions:
             case meant.Listed(numbers, loops):
                 return Load(self.lists.slot(numbers, loops), whole(loops))
             case meant.Unary(operator, operand):
-                return _unary(operator, self.lower(operand))
+                return _unary(operator, self._lowered(operand))
             case meant.Binary(operator, left, right):
-                operands = (self.lower(left), self.lower(right))
+                operands = (self._lowered(left), self._lowered(right))
                 return Operation(_OPERATORS[operator], operands)
             case meant.Choice(condition, yes, no):
-                return Choice(self.lower(condition), self.lower(yes), self.lower(no))
+                return Choice(self._lowered(condition), self._lowered(yes), self._lowered(no))
             case meant.Apply(function, arguments, implicit):
-                keywords = zip(function.implicit, map(self.lower, implicit), strict=True)
-                return Call(function, self.all(arguments), tuple(keywords))
+                keywords = zip(function.implicit, map(self._lowered, implicit), strict=True)
+                return Call(function, self._all(arguments), tuple(keywords))
             case meant.Gather(loops, expression):
-                return Gather(loops, self.lower(expression))
+                return Gather(loops, self._lowered(expression))
             case meant.ApplyAlong(function, arguments, loops):
-                return CallAlong(function, self.all(arguments), loops)
+                return CallAlong(function, self._all(arguments), loops)
             case meant.Interpolate(table, argument):
-                return Interpolate(self.load(table), self.lower(argument))
+                return Interpolate(self.load(table), self._lowered(argument))
             case meant.Draw(function, site, arguments):
-                return Draw(function, site, self.all(arguments), self.element, self.shape)
+                return Draw(function, site, self._all(arguments), self.element, self.shape)
 
-    def all(self, nodes: tuple[meant.Expression, ...]) -> tuple[Expression, ...]:
-        """Several expressions over slots."""
-        return tuple(map(self.lower, nodes))
+    def _all(self, nodes: tuple[meant.Expression, ...]) -> tuple[Expression, ...]:
+        return tuple(map(self._lowered, nodes))
 
     def load(self, read: meant.Read) -> Load:
         """The slot of what is read."""
