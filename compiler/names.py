@@ -6,6 +6,7 @@ import builtins
 import keyword
 import unicodedata
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from s3c.runtime import display_name, fold
 
@@ -21,15 +22,19 @@ def mangle(name: str, taken: AbstractSet[str] = frozenset()) -> str:
     >>> mangle("R&D personnel density"), mangle("import"), mangle("1995€/$")
     ('r_d_personnel_density', 'import_', 'v1995')
     """
+    candidate = stem = _identifier(name)
+    count = 2
+    while candidate in taken:
+        candidate, count = f"{stem}_{count}", count + 1
+    return candidate
+
+
+@lru_cache(maxsize=2**16)
+def _identifier(name: str) -> str:
     normal = unicodedata.normalize("NFKC", fold(name))
     # Any letter or mark that Python takes inside a name stays; all else parts words.
     spelled = "".join(letter if f"v{letter}".isidentifier() else " " for letter in normal)
     stem = "_".join(spelled.split()) or "v"
     if not stem.isidentifier():
         stem = f"v{stem}"
-    if stem in _RESERVED:
-        stem += "_"
-    candidate, count = stem, 2
-    while candidate in taken:
-        candidate, count = f"{stem}_{count}", count + 1
-    return candidate
+    return f"{stem}_" if stem in _RESERVED else stem

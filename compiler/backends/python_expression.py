@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from s3c.runtime import NA, REGISTRY, Builtin
 
+from ..kept import Kept
 from ..program import (
     Call,
     CallAlong,
@@ -31,10 +32,13 @@ from ..program import (
     Time,
     free,
     is_truth,
+    loads,
+    walk,
 )
 from ..system import Loop
 from . import python_text
 from .python_needs import Needs
+from .python_page import assigned
 from .python_places import Scope, Turns, element_text, read_text
 from .python_text import (
     Atom,
@@ -69,6 +73,30 @@ _METHOD_CALL = re.compile(r"\{0\}(\.\w+)\((?:\{\d\}(?:, )?)+\)")
 
 
 @dataclass(frozen=True, slots=True)
+class _Before:
+    """How an expression was assigned, when what it loads had these names, and what that needs."""
+
+    target: str
+    names: tuple[str, ...]
+    lines: tuple[str, ...]
+    needs: Needs
+
+
+_BEFORE = Kept[Expression, _Before]()
+
+
+def _has_names(node: Expression) -> bool:
+    """Whether a module may give a name to something besides the slots that a node loads."""
+    match node:
+        case Gather() | CallAlong():
+            return True
+        case Call(function=function):
+            return function.calendar
+        case _:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
 class PythonExpressions:
     """Prints expressions with the names that slots have in a module.
 
@@ -89,6 +117,23 @@ class PythonExpressions:
     def lines(self, node: Expression, room: int) -> list[str]:
         """An expression over as many lines as it needs; all but a lone one want parentheses."""
         return python_text.lines(self.tree(node), room)
+
+    def assigned(self, target: str, node: Expression) -> tuple[str, ...]:
+        """The lines that assign a number, outside all loops: as before, if all is called the same.
+
+        What runs through elements, or asks for the calendar, is written anew: such things have
+        names of their own in each module.
+        """
+        names = tuple([self.names[slot] for slot in loads(node)])
+        before = _BEFORE.get(node)
+        if before is None or before.target != target or before.names != names:
+            if any(map(_has_names, walk(node))):
+                return assigned(target, self.tree(node), "    ")
+            needs = Needs()
+            lines = assigned(target, replace(self, needs=needs).tree(node), "    ")
+            before = _BEFORE.keep(node, _Before(target, names, lines, needs))
+        self.needs.add(before.needs)
+        return before.lines
 
     def inside(self, scope: Scope) -> PythonExpressions:
         """The same printer for expressions in another scope."""

@@ -39,6 +39,12 @@ class Needs:
     arrays: dict[tuple[int, ...], str] = field(default_factory=dict)
     calendar: str = ""
 
+    def add(self, others: Needs) -> None:
+        """What something else needs that names nothing of its own."""
+        self.modules |= others.modules
+        self.runtime |= others.runtime
+        self.functions |= others.functions
+
     def import_(self, module: str) -> None:
         """A module: `math`, `numpy` or `functools`."""
         self.modules.add(module)

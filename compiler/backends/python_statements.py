@@ -60,7 +60,7 @@ class Statements:
     searches: Mapping[tuple[Slot, tuple[Index, ...]], str] = field(default_factory=dict)
     """The names of the searches around a block, by what they seek."""
     numbers: dict[tuple[Slot, int], tuple[str, ...]] = field(default_factory=dict)
-    """What is written where a number is assigned, by the identity of the program's expression."""
+    """The lines that assign a number, by the identity of the program's expression."""
 
     def write(self, page: Page, block: Block, begun: set[Slot] | None = None) -> None:
         """A block, in its order; there is room already for the arrays in `begun`."""
@@ -151,9 +151,10 @@ class Statements:
         slot, value = assignment.target, assignment.value
         lines = self.numbers.get((slot, id(value)))
         if lines is None:
-            lines = assigned(self.python.names[slot], self.python.tree(value), "    ")
+            first, *rest = self.python.assigned(self.python.names[slot], value)
+            lines = (remarked(first, self._remark(assignment, begun)), *rest)
             self.numbers[slot, id(value)] = lines
-        page.assign(lines, self._remark(assignment, begun), assignment.span)
+        page.equation(assignment.span, *lines)
 
     def _remark(self, assignment: Assignment, begun: set[Slot]) -> str:
         """The units of what is assigned, unless they stand where it begins, and its place."""

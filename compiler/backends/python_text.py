@@ -198,10 +198,12 @@ def _grouped(node: Python, around: Binding, lead: str, room: int) -> list[str]:
 def filled(items: list[str], indent: str) -> list[str]:
     """Items with commas, as many a line as fit."""
     found: list[str] = []
-    line = indent
+    line: list[str] = []
+    width = len(indent)
     for item in items:
-        if len(line) + len(item) + 1 > WIDTH and line.strip():
-            found.append(line.rstrip())
-            line = indent
-        line += f"{item}, "
-    return [*found, line.rstrip()]
+        if width + len(item) + 1 > WIDTH and line:
+            found.append(f"{indent}{', '.join(line)},")
+            line, width = [], len(indent)
+        line.append(item)
+        width += len(item) + 2
+    return [*found, f"{indent}{', '.join(line)}," if line else ""]

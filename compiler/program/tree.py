@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from s3c.runtime import Builtin, Calendar, Method, Reading, Sums, TextOf, VariableInfo
 
+from ..kept import Kept
 from ..source import Source, Span
 from ..system import Along, Index, Loop, Places
 
@@ -202,9 +203,16 @@ def walk(expression: Expression) -> Iterator[Expression]:
                 stack += (operand, table)
 
 
-def loads(expression: Expression) -> Iterator[Slot]:
-    """The slots that an expression loads."""
-    return (node.slot for node in walk(expression) if isinstance(node, Load))
+_LOADED = Kept[Expression, tuple[Slot, ...]]()
+
+
+def loads(expression: Expression) -> tuple[Slot, ...]:
+    """The slots that an expression loads, each once, in the order of the text."""
+    found = _LOADED.get(expression)
+    if found is None:
+        slots = (node.slot for node in walk(expression) if isinstance(node, Load))
+        found = _LOADED.keep(expression, tuple(dict.fromkeys(slots)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _MACRO_HEAD = re.compile(r":\s*MACRO\s*:[^()|~\r\n]*(?:\([^()|~]*\))?", re.IGNOR
 _MACRO_END = re.compile(r":\s*END[\s_]+OF[\s_]+MACRO\s*:", re.IGNORECASE)
 _GROUP = re.compile(r"\*{3,}(?P<name>[^*|~]*)\*{3,}[ \t]*")
 _GROUP_COMMENT = re.compile(r"\{\*+(?P<name>[^*{}]+)\*+\}")
+_PLAIN = re.compile(r"([^~|\"'{]*)~([^~|\"'{]*)~([^~|]*)\|")
 _SUPPLEMENTARY = re.compile(r"\s*:\s*SUP[A-Z]*\s*:?\s*", re.IGNORECASE)
 # A line at the margin: where a bar is missing, one of these begins the next equation.
 _AT_MARGIN = re.compile(r"(?<=[\r\n])[^\s|~{}][^\r\n|~]*")
@@ -151,6 +152,8 @@ class _Framer:
     def part(self, start: int, content: int) -> Frame:
         """What begins at `content`; blanks and comments from `start` belong to it."""
         text, limit = self.text, self.scanner.limit
+        if text.find("{", start, content) < 0 and text[content] not in ":*":
+            return self.plain_equation(start, content) or self.equation(start, content)
         if match := _GROUP_COMMENT.search(text, start, content):
             return GroupFrame(
                 Extent(start, match.end()), Extent(*match.span("name")), Extent(content, content)
@@ -185,6 +188,15 @@ class _Framer:
         if mark is None:
             self.diagnostics.append(messages.group_not_closed(self.span(name)))
         return GroupFrame(Extent(start, end + (mark is not None)), name, Extent(position, end))
+
+    def plain_equation(self, start: int, content: int) -> EquationFrame | None:
+        """An equation of three fields of which the first two hide nothing, as most are."""
+        match = _PLAIN.match(self.text, content, self.scanner.limit)
+        if match is None:
+            return None
+        body, units, comment = (Extent(*match.span(field)) for field in (1, 2, 3))
+        extent = Extent(start, match.end())
+        return EquationFrame(extent, self.trimmed(body), units, comment, False, True)
 
     def equation(self, start: int, content: int) -> EquationFrame:
         fields, mark, open_at = self.fields(content)

@@ -35,8 +35,7 @@ from .recall import Meant, Recording, Standing, keep, kept_for, names_in
 from .refused import UNFINISHED
 from .scope import Scope
 from .shapes import Box, Shape, Shaper, where_in
-from .symbols import Definition, Named, Symbols
-from .symbols import calls as calls_in
+from .symbols import Definition, Named, Symbols, outputs_of
 from .tree import (
     CLOCK,
     CONTROLS,
@@ -103,7 +102,7 @@ class Resolver:
         for key, definitions in self.symbols.variables.items():
             shape = shapes[key]
             for (_, named), left, boxes in zip(definitions, shape.lefts, shape.boxes, strict=False):
-                for output in (each for call in calls_in(named) for each in call.outputs):
+                for output in outputs_of(named):
                     found = output_shape(self.shaper, left, boxes)
                     # What has an equation, too, has been told of, and keeps its own shape.
                     shapes.setdefault(fold(output.name), found)
@@ -119,7 +118,11 @@ class Resolver:
         if not names or len(definitions) > 1:
             settled = self._parts(key, name, definitions, shape)
         else:
-            settled = self._recalled(key, name, (first, first_named), shape, names)
+            place = first.span_of(first_named.extent)
+            settled = tuple(
+                Part(part.meaning, place, part.indices)
+                for part in self._recalled(key, name, (first, first_named), shape, names)
+            )
         if settled:
             self.add(Variable(
                 VarId(key), name, settled, first.units, first.comment, first.group,
@@ -131,7 +134,8 @@ class Resolver:
     ) -> tuple[Part, ...]:
         """The parts of a variable with one definition: those that were found before, if any."""
         equation, named = definition
-        standings = tuple(map(self.standing, names))
+        known = self._standings
+        standings = tuple([known.get(each) or self.standing(each) for each in names])
         if Standing.OTHER in standings:
             return self._parts(key, name, (definition,), shape)
         meant = kept_for(named, equation.group, standings, lambda stem: self.counts.get(stem, 0))

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from s3c.runtime import display_name, fold
 
 from ..diagnostics import Diagnostic
+from ..kept import Kept
 from ..source import Span
 from ..syntax import (
     Binary,
@@ -35,7 +36,16 @@ from ..syntax import (
 from . import messages
 from .ranges import RangeDefinition
 
-__all__ = ["CheckDefinition", "Definition", "Named", "Symbols", "calls", "collect", "walk_calls"]
+__all__ = [
+    "CheckDefinition",
+    "Definition",
+    "Named",
+    "Symbols",
+    "calls",
+    "collect",
+    "outputs_of",
+    "walk_calls",
+]
 
 Named: TypeAlias = Formula | Values | Lookup | Data | Empty | StringVariable
 """The definitions that give a variable."""
@@ -107,11 +117,10 @@ def collect(
                     diagnostics.append(_twice(part, named, variables[key][0]))
                 else:
                     variables.setdefault(key, []).append((part, named))
-                for call in calls(named):
-                    for output in call.outputs:
-                        if fold(output.name) in outputs:
-                            diagnostics.append(_output_twice(output, part, outputs))
-                        outputs.setdefault(fold(output.name), part.span_of(output.extent))
+                for output in outputs_of(named):
+                    if fold(output.name) in outputs:
+                        diagnostics.append(_output_twice(output, part, outputs))
+                    outputs.setdefault(fold(output.name), part.span_of(output.extent))
     diagnostics += (
         messages.defined_twice(
             display_name(named.target.name), part.span_of(named.target.extent), outputs[key]
@@ -144,6 +153,18 @@ def _twice(equation: Equation, named: Named, first: Definition) -> Diagnostic:
         equation.span_of(named.target.extent),
         first[0].span_of(first[1].target.extent),
     )
+
+
+_OUTPUTS = Kept[Named, tuple[Reference, ...]]()
+
+
+def outputs_of(named: Named) -> tuple[Reference, ...]:
+    """The outputs of all calls in a definition's right side."""
+    found = _OUTPUTS.get(named)
+    if found is None:
+        outputs = (output for call in calls(named) for output in call.outputs)
+        found = _OUTPUTS.keep(named, tuple(outputs))
+    return found
 
 
 def calls(named: Named) -> Iterator[Call]:
