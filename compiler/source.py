@@ -65,8 +65,12 @@ class Source:
 
     def location(self, offset: int) -> Location:
         """Line and column of a character."""
-        line = bisect.bisect_right(self._line_starts, offset)
+        line = self.line_of(offset)
         return Location(line, offset - self._line_starts[line - 1] + 1)
+
+    def line_of(self, offset: int) -> int:
+        """The line of a character."""
+        return bisect.bisect_right(self._line_starts, offset)
 
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end."""
@@ -95,7 +99,10 @@ class Span:
     @property
     def one_line(self) -> str:
         """The characters without line ends: for a comment, a table or a message."""
-        return " ".join(_CONTINUATION.sub(" ", self.text).split())
+        text = self.text
+        if "\\" in text:
+            text = _CONTINUATION.sub(" ", text)
+        return " ".join(text.split())
 
     @property
     def location(self) -> Location:
@@ -109,5 +116,10 @@ class Span:
             return self
         return Span(place.source, place.start + self.start, place.start + self.end)
 
+    @property
+    def line(self) -> int:
+        """The line on which it begins."""
+        return self.source.line_of(self.start)
+
     def __str__(self) -> str:
-        return f"{self.source.name}:{self.location.line}"
+        return f"{self.source.name}:{self.line}"

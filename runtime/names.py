@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["did_you_mean", "display_name", "fold", "printable"]
 
 _BLANKS = re.compile(r"[\s_]+")
+_NAMES = 2**16  # that are remembered: a model writes each many times
 _CONTINUATION = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 
 
+@lru_cache(maxsize=_NAMES)
 def display_name(written: str) -> str:
     """A name as a person reads it: without its quotes, blanks made single.
 
@@ -23,6 +26,7 @@ def display_name(written: str) -> str:
     return " ".join(name.split())
 
 
+@lru_cache(maxsize=_NAMES)
 def fold(written: str) -> str:
     """A name as Vensim compares it (reference A.6): case, quotes and kinds of blank are ignored.
 

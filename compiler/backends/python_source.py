@@ -427,15 +427,17 @@ class _Module:
         others: Iterable[Expression] = (),
     ) -> None:
         """Give the slots that a block loads from a vector their names."""
-        wanted = {slot for each in assignments(block) for slot in loads(each.value)}
+        assigned = list(assignments(block))
+        wanted = {slot for each in assigned for slot in loads(each.value)}
         wanted |= {slot for each in others for slot in loads(each)}
-        wanted -= {each.target for each in assignments(block)}
+        wanted -= {each.target for each in assigned}
         offset = 0
         for bank in banks:
-            for slot in sorted(each.index for each in wanted if each.bank is bank):
-                name = self.names[Slot(bank, slot)]
-                units = comment(self.program.info[Slot(bank, slot)].units)
-                self._write(remarked(f"    {name} = {vector}[{offset + slot}]", units))
+            own = [slot for slot in wanted if slot.bank is bank]
+            for slot in sorted(own, key=lambda slot: slot.index):
+                units = comment(self.program.info[slot].units)
+                line = f"    {self.names[slot]} = {vector}[{offset + slot.index}]"
+                self._write(remarked(line, units))
             offset += self.program.size(bank)
 
     def _assign(self, block: Block) -> None:

@@ -255,7 +255,7 @@ class Statements:
 
     def _place(self, span: Span) -> str:
         """Where an equation stands; what the compiler supplies stands nowhere."""
-        return f"{self.file}:{span.location.line}" if span.text else "by default"
+        return f"{self.file}:{span.line}" if span.end > span.start else "by default"
 
 
 def _nested(sweep: Sweep) -> tuple[Loop, ...]:

@@ -110,7 +110,7 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
     axes: dict[Axis, Axis] = {}
     described = {}
     for variable, python_name in _python_names(system):
-        slot, classified = places[variable.id], schedule.kinds[variable.id]
+        slot, classified, span = places[variable.id], schedule.kinds[variable.id], variable.span
         own_axes = (
             Axis(axis.name, tuple(system.ranges.names[each] for each in axis.elements))
             for axis in variable.axes
@@ -123,8 +123,8 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
             index=slot.index,
             reason=classified.reason,
             units=variable.units.text,
-            equation=variable.span.one_line,
-            line=_line(variable.span),
+            equation=span.one_line,
+            line=_line(span),
             documentation=variable.documentation,
             value=_value(variable) if slot.bank is Bank.PARAMETER else None,
             hidden=variable.hidden,
@@ -151,11 +151,13 @@ def _python_names(system: System) -> Iterator[tuple[Variable, str]]:
 
 def _line(span: Span) -> int:
     """The line of an equation; what the compiler supplies stands nowhere in the file."""
-    return span.location.line if span.text else 0
+    return span.line if span.end > span.start else 0
 
 
 def _equations(variable: Variable) -> tuple[tuple[int, str], ...]:
     """Each equation's line and text, if there are several."""
+    if len(variable.parts) == 1:
+        return ()
     # An equation with exceptions may be several parts.
     spans = dict.fromkeys(part.span for part in variable.parts)
     if len(spans) == 1:

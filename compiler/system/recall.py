@@ -20,10 +20,12 @@ from s3c.runtime import fold
 from .. import syntax
 from ..kept import Kept
 from ..source import Span
+from .data import is_data
+from .files import LOOKUPS, call_in
 from .symbols import Definition, Named
 from .tree import CONTROLS, Part, Variable, VarId
 
-__all__ = ["Meant", "Recording", "Standing", "keep", "kept_for", "names_in"]
+__all__ = ["Meant", "Recording", "Standing", "keep", "kept_for", "names_in", "standing_of"]
 
 
 class Standing(Enum):
@@ -65,6 +67,23 @@ class Meant:
 _MEANT = Kept[Named, Meant]()
 _NAMES = Kept[Named, tuple[str, ...]]()
 _CLOCK = tuple(sorted(CONTROLS))
+
+
+_STANDINGS = Kept[Named, Standing]()
+
+
+def standing_of(named: Named) -> Standing:
+    """What a definition makes of its name."""
+    found = _STANDINGS.get(named)
+    return _STANDINGS.keep(named, _standing_of(named)) if found is None else found
+
+
+def _standing_of(named: Named) -> Standing:
+    if named.target.subscripts or is_data(named) or isinstance(named, syntax.StringVariable):
+        return Standing.OTHER
+    if isinstance(named, syntax.Lookup) or call_in(named, LOOKUPS):
+        return Standing.LOOKUP
+    return Standing.NUMBER
 
 
 def names_in(named: Named) -> tuple[str, ...]:

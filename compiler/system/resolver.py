@@ -31,7 +31,7 @@ from .libraries import check_library, standard_library
 from .loops import Axis, Loop
 from .outputs import output_shape
 from .ranges import ElementId, RangeId, Ranges
-from .recall import Meant, Recording, Standing, keep, kept_for, names_in
+from .recall import Meant, Recording, Standing, keep, kept_for, names_in, standing_of
 from .refused import UNFINISHED
 from .scope import Scope
 from .shapes import Box, Shape, Shaper, where_in
@@ -170,15 +170,11 @@ class Resolver:
         return found
 
     def _standing(self, key: str) -> Standing:
-        symbols, shape = self.symbols, self.shapes.get(key)
-        others = (symbols.ranges, symbols.macros, symbols.broken, symbols.outputs, self.texts)
-        if any(key in each for each in others) or self.is_data(key):
+        symbols, definitions = self.symbols, self.symbols.variables.get(key, ())
+        others = (symbols.ranges, symbols.macros, symbols.broken, symbols.outputs)
+        if len(definitions) > 1 or any(key in each for each in others):
             return Standing.OTHER
-        if shape is None:
-            return Standing.UNDEFINED
-        if shape.axes or shape.broken:
-            return Standing.OTHER
-        return Standing.LOOKUP if self.is_lookup(key) else Standing.NUMBER
+        return standing_of(definitions[0][1]) if definitions else Standing.UNDEFINED
 
     def _parts(
         self, key: str, name: str, definitions: tuple[Definition, ...], shape: Shape
