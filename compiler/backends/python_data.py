@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from s3c.runtime import Axis, Reading, Sums, TextOf, VariableInfo
 
+from ..kept import Kept
 from ..program import DataBlock, List, Shown, Slot, Table, Way, places_along
 from .python_page import remarked
 from .python_text import WIDTH, filled
@@ -293,6 +294,17 @@ def _called(name: str, fields: list[str]) -> list[str]:
 
 def variable_lines(info: VariableInfo, value: str, axes: Sequence[str]) -> list[str]:
     """What is said of a variable; `value` and `axes` as they are named in the module."""
+    before = _BEFORE.get(info)
+    if before is None or before[0] != (value, *axes):
+        lines = _variable_lines(info, value, axes)
+        before = _BEFORE.keep(info, ((value, *axes), lines))
+    return before[1]
+
+
+_BEFORE = Kept[VariableInfo, tuple[tuple[str, ...], list[str]]]()
+
+
+def _variable_lines(info: VariableInfo, value: str, axes: Sequence[str]) -> list[str]:
     fields = [
         repr(info.name),
         repr(info.python_name),

@@ -13,6 +13,7 @@ from ..system import (
     Loop,
     Sought,
     System,
+    Variable,
     VarId,
     places,
     reads,
@@ -50,14 +51,16 @@ def arrange(
     sought (SIMULTANEOUS) are computed in a search, unless they are `guessed` already.
     """
     rank = _rank(system)
+    searches = frozenset[VarId]()
+    if not guessed:
+        searches = frozenset(each for each in dependencies if _is_sought(system.variables[each]))
     groups: list[Group] = []
     found: list[tuple[int, Diagnostic]] = []
     for component in components(dependencies, rank):
-        sought = tuple(
-            each
-            for each in component.nodes
-            if not guessed and isinstance(system.variables[each].meaning, Sought)
-        )
+        if not component.circular and searches.isdisjoint(component.nodes):
+            groups.append(Group(component.nodes, component.nodes))
+            continue
+        sought = tuple(each for each in component.nodes if each in searches)
         if sought:
             inside, wrong_inside = _sought(
                 system, dependencies, component.nodes, sought, phase, code
@@ -65,14 +68,15 @@ def arrange(
             groups.append(Group(component.nodes, inside))
             found += ((rank[component.nodes[0]], diagnostic) for diagnostic in wrong_inside)
             continue
-        if not component.circular:
-            groups.append(Group(component.nodes, component.nodes))
-            continue
         order, wrong = _apart(system, component.nodes, phase, code)
         groups.append(Group(component.nodes, order))
         found += ((rank[variable], diagnostic) for variable, diagnostic in wrong)
     found.sort(key=lambda each: each[0])
     return tuple(groups), tuple(diagnostic for _, diagnostic in found)
+
+
+def _is_sought(variable: Variable) -> bool:
+    return isinstance(variable.meaning, Sought)
 
 
 def _sought(

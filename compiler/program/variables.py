@@ -9,6 +9,7 @@ from typing import TypeAlias
 from s3c.runtime import REGISTRY, Axis, Reading, Space, TextOf, VariableInfo
 
 from ..graph import Schedule
+from ..kept import Kept
 from ..names import mangle
 from ..source import Span
 from ..system import (
@@ -111,11 +112,20 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
     described = {}
     for variable, python_name in _python_names(system):
         slot, classified, span = places[variable.id], schedule.kinds[variable.id], variable.span
+        said = (
+            variable.name, python_name, classified.kind, _SPACES[slot.bank], slot.index,
+            classified.reason, variable.units.text, span.text, _line(span), variable.documentation,
+            variable.hidden,
+        )  # fmt: skip
+        before = _BEFORE.get(variable.meaning)
+        if before is not None and before[0] == said:
+            described[variable.id] = before[1]
+            continue
         own_axes = (
             Axis(axis.name, tuple(system.ranges.names[each] for each in axis.elements))
             for axis in variable.axes
         )
-        described[variable.id] = VariableInfo(
+        found = VariableInfo(
             name=variable.name,
             python_name=python_name,
             kind=classified.kind,
@@ -132,7 +142,14 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
             holes=variable.holes,
             equations=_equations(variable),
         )
+        described[variable.id] = found
+        if not found.axes:
+            _BEFORE.keep(variable.meaning, (said, found))
     return described
+
+
+_BEFORE = Kept[Meaning, tuple[tuple[object, ...], VariableInfo]]()
+"""What was told of a variable without axes, by its meaning, and all else that it was made of."""
 
 
 def _python_names(system: System) -> Iterator[tuple[Variable, str]]:
