@@ -70,11 +70,17 @@ def _entries(
                 found.append(str(place))
             case Along(loop, along) if loop in scope.turns:
                 turns = scope.turns[loop]
-                there = places(along[turn] for turn in turns.places)
-                found.append(round_text(turns.name, there, needs))
+                found.append(round_text(turns.name, _there(along, turns), needs))
             case Along(loop, along):
                 found.append(_Slice(loop, along, shape[axis]))
     return found
+
+
+def _there(along: Places, turns: Turns) -> Places:
+    """The place in each round along an axis, of which each turn of a loop has one."""
+    if isinstance(along, range) and turns.places == range(len(along)):
+        return along
+    return places(along[turn] for turn in turns.places)
 
 
 # --- One place in each round ---------------------------------------------------------------------
@@ -92,6 +98,8 @@ def round_text(name: str, there: Places, needs: Needs) -> str:
 def _line(there: Places) -> tuple[int, int] | None:
     """Places as `start + step * round`, if they are."""
     first = there[0]
+    if isinstance(there, range) and len(there) > 1:
+        return there.start, there.step
     if all(each == first for each in there):
         return first, 0
     return (there.start, there.step) if isinstance(there, range) else None
@@ -126,7 +134,7 @@ def element_text(
                 constant += stride * place
             case Along(loop, along):
                 turns = scope.turns[loop]
-                there = places(along[turn] for turn in turns.places)
+                there = _there(along, turns)
                 line = _line(there)
                 if line is None:
                     terms.insert(0, (stride, f"{needs.tuple_of(tuple(there))}[{turns.name}]"))

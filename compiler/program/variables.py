@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from s3c.runtime import REGISTRY, Axis, Reading, Space, TextOf, VariableInfo
 
+from .. import system as meant
 from ..graph import Schedule
 from ..kept import Kept
 from ..names import mangle
@@ -17,6 +18,7 @@ from ..system import (
     Constant,
     ConstantList,
     ConstantsInFile,
+    ElementId,
     FileCall,
     Index,
     Initial,
@@ -108,7 +110,7 @@ def _is_parameter(variable: Variable) -> bool:
 def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId, VariableInfo]:
     """What the runtime is told of every variable; equal axes are one."""
     system = schedule.system
-    axes: dict[Axis, Axis] = {}
+    axes = _Axes(system)
     described = {}
     for variable, python_name in _python_names(system):
         slot, classified, span = places[variable.id], schedule.kinds[variable.id], variable.span
@@ -121,10 +123,6 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
         if before is not None and before[0] == said:
             described[variable.id] = before[1]
             continue
-        own_axes = (
-            Axis(axis.name, tuple(system.ranges.names[each] for each in axis.elements))
-            for axis in variable.axes
-        )
         found = VariableInfo(
             name=variable.name,
             python_name=python_name,
@@ -138,7 +136,7 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
             documentation=variable.documentation,
             value=_value(variable) if slot.bank is Bank.PARAMETER else None,
             hidden=variable.hidden,
-            axes=tuple(axes.setdefault(axis, axis) for axis in own_axes),
+            axes=tuple(map(axes.of, variable.axes)),
             holes=variable.holes,
             equations=_equations(variable),
         )
@@ -146,6 +144,26 @@ def describe(schedule: Schedule, places: Mapping[VarId, Slot]) -> Mapping[VarId,
         if not found.axes:
             _BEFORE.keep(variable.meaning, (said, found))
     return described
+
+
+class _Axes:
+    """The axes as the runtime has them: equal ones are one."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._equal: dict[Axis, Axis] = {}
+        self._of_elements = Kept[tuple[ElementId, ...], dict[str, Axis]]()
+
+    def of(self, axis: meant.Axis) -> Axis:
+        """An axis, with its elements' names; those of long ranges are looked up once."""
+        by_name = self._of_elements.get(axis.elements)
+        if by_name is None:
+            by_name = self._of_elements.keep(axis.elements, {})
+        if axis.name not in by_name:
+            names = self._system.ranges.names
+            made = Axis(axis.name, tuple([names[each] for each in axis.elements]))
+            by_name[axis.name] = self._equal.setdefault(made, made)
+        return by_name[axis.name]
 
 
 _BEFORE = Kept[Meaning, tuple[tuple[object, ...], VariableInfo]]()

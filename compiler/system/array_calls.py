@@ -11,7 +11,7 @@ from .. import syntax
 from ..syntax import BinaryOperator
 from . import calls, indices
 from . import subscript_messages as wrong
-from .loops import Along, At, Axis, Index, Loop, places
+from .loops import Along, At, Axis, Index, Loop, places_along
 from .ranges import RangeId
 from .scope import Scope
 from .shapes import Shape
@@ -224,13 +224,13 @@ class _Reader:
                 return step
             last = step.place + _PROFILE if profile else len(axis.elements)
             elements = axis.elements[step.place : last]
-        if any(each not in along for each in elements):
+        if elements is not axis.elements and any(each not in along for each in elements):
             span = self.scope.span(reference.subscripts[dimension].extent)
             name = reference.subscripts[dimension].name
             self.resolver.refuse(self.resolver.shaper.unknown(name, span))
             return None
         loop = self.resolver.loop_over(axis.name, elements)
-        return Along(loop, places(along[each] for each in elements))
+        return Along(loop, places_along(axis, along, elements))
 
 
 def _flat_place(indices_: tuple[Index, ...], axes: tuple[Axis, ...]) -> Expression:

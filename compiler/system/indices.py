@@ -11,7 +11,7 @@ from s3c.runtime import display_name, fold
 from ..source import Span
 from ..syntax import Reference, Subscript
 from . import subscript_messages as wrong
-from .loops import Along, At, Index, Loop, places
+from .loops import Along, At, Index, Loop, places_along
 from .range_messages import Names
 from .ranges import Correspondence, ElementId, RangeId, Ranges
 from .scope import Scope
@@ -72,9 +72,10 @@ def index(
         case None:
             return None
         case (Loop() as loop, tuple() as elements):
-            missing = [each for each in elements if each not in along]
+            axis = shape.axes[dimension]
+            missing = [] if elements is axis.elements else [x for x in elements if x not in along]
             if not missing:
-                return Along(loop, places(along[each] for each in elements))
+                return Along(loop, places_along(axis, along, elements))
         case element:
             assert isinstance(element, str)
             if element in along:
@@ -92,7 +93,7 @@ def position(resolver: Resolver, node: Reference, scope: Scope) -> Expression | 
         case None:
             return None
         case (Loop() as loop, tuple() as elements):
-            return Listed(tuple(float(ranges.position(each)) for each in elements), (loop,))
+            return Listed(tuple(map(float, map(ranges.position, elements))), (loop,))
         case element:
             assert isinstance(element, str)
             # Of an element that only a broken range lists, enough has been said.

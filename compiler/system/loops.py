@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .ranges import ElementId
 
-__all__ = ["Along", "At", "Axis", "Index", "Loop", "Places", "places"]
+__all__ = ["Along", "At", "Axis", "Index", "Loop", "Places", "places", "places_along"]
 
 Places: TypeAlias = range | tuple[int, ...]
 """Places along an axis, from 0: one for each turn of a loop."""
@@ -32,6 +32,15 @@ class Axis:
 
     name: str
     elements: tuple[ElementId, ...]
+
+
+def places_along(
+    axis: Axis, places_of: Mapping[ElementId, int], elements: tuple[ElementId, ...]
+) -> Places:
+    """The places of elements along an axis, which has a place for each of them."""
+    if elements is axis.elements:  # there may be a million
+        return range(len(elements))
+    return places(places_of[each] for each in elements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from itertools import combinations, islice, product
 from s3c.runtime import display_name, fold
 
 from ..diagnostics import Diagnostic
+from ..kept import Kept
 from ..source import Span
 from ..syntax import Equation, Subscript, Target
 from . import subscript_messages as wrong
-from .loops import Along, At, Axis, Index, Loop, places
+from .loops import Along, At, Axis, Index, Loop, places_along
 from .range_messages import Names
 from .ranges import ElementId, Family, RangeId, Ranges
 from .symbols import Definition
@@ -66,6 +67,7 @@ class Shaper:
         self.ranges = ranges
         self.diagnostics: list[Diagnostic] = []
         families = {id(family): family for family in ranges.families.values()}.values()
+        self._places = Kept[tuple[ElementId, ...], Mapping[ElementId, int]]()
         self._families = {element: family for family in families for element in family.elements}
 
     def shape(self, definitions: Sequence[Definition]) -> Shape:
@@ -89,9 +91,17 @@ class Shaper:
             self._without_exceptions(left, equation, named.target)
             for left, (equation, named) in zip(whole, definitions, strict=True)
         ]
-        places = tuple({each: k for k, each in enumerate(axis.elements)} for axis in axes)
+        places = tuple(self._places_along(axis) for axis in axes)
         holes = self._cover(definitions, boxes, places, size)
         return Shape(axes, places, tuple(whole), tuple(map(tuple, boxes)), holes)
+
+    def _places_along(self, axis: Axis) -> Mapping[ElementId, int]:
+        """The place of each element along an axis: the same mapping for all with its elements."""
+        found = self._places.get(axis.elements)
+        if found is None:
+            places = {each: place for place, each in enumerate(axis.elements)}
+            found = self._places.keep(axis.elements, places)
+        return found
 
     # --- One left side ---
 
@@ -168,6 +178,9 @@ class Shaper:
             if self._families.get(side.elements[0]) is not family:
                 self._families_differ(definitions[0], sides[0], definition, side, dimension)
                 return None
+        whole = sides[0].range
+        if whole is not None and all(side.elements is sides[0].elements for side in sides):
+            return Axis(self.ranges.ranges[whole].name, sides[0].elements)
         union = {element for side in sides for element in side.elements}
         for side in sides:
             if side.range is not None and len(side.elements) == len(union):
@@ -297,6 +310,8 @@ def _volume(box: Box) -> int:
 
 def _apart(boxes: Sequence[Box]) -> bool:
     """Whether boxes are few and share nothing."""
+    if len(boxes) < 2:
+        return True
     if len(boxes) > _FEW:
         return False
     sets = [[frozenset(side.elements) for side in box] for box in boxes]
@@ -329,10 +344,10 @@ def where_in(
 ) -> tuple[Index, ...]:
     """Where along its variable's axes an equation for a box writes."""
     found: list[Index] = []
-    for side, along in zip(box, shape.places, strict=True):
+    for side, along, axis in zip(box, shape.places, shape.axes, strict=True):
         binding = subscripts[side.range] if side.range is not None else side.elements[0]
         if isinstance(binding, Loop):
-            found.append(Along(binding, places(along[each] for each in binding.elements)))
+            found.append(Along(binding, places_along(axis, along, binding.elements)))
         else:
             found.append(At(along[binding]))
     return tuple(found)
