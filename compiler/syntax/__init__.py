@@ -1,7 +1,7 @@
 """The syntax stage: reads the text of a model into a `Document`, and judges nothing."""
 
 from .format import format_document
-from .parse import parse, parse_expression
+from .parse import forget, parse, parse_expression
 from .print import print_expression
 from .tree import (
     Assignment,
@@ -86,6 +86,7 @@ __all__ = [
     "UnaryOperator",
     "Units",
     "Values",
+    "forget",
     "format_document",
     "parse",
     "parse_expression",

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from .build import MacroHead
 
-__all__ = ["parse", "parse_definition", "parse_expression"]
+__all__ = ["forget", "parse", "parse_definition", "parse_expression"]
 
 _LAID_OUT = re.compile(r"[\r\n]")
 _UNDECODED = re.compile("[\ud800-\udfff]")
@@ -114,6 +114,14 @@ def _passage(text: str, _before: int) -> _Passage:
     except (UnexpectedInput, Misread) as error:
         return _Passage(source, None, (_told(error, text),))
     return _Passage(source, definition)
+
+
+def forget() -> None:
+    """Read all equations anew from now on.
+
+    Then their definitions are other objects, so that no stage finds again what it keeps of them.
+    """
+    _passage.cache_clear()
 
 
 def _told(error: UnexpectedInput | Misread, text: str) -> Diagnostic:
