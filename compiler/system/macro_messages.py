@@ -10,6 +10,7 @@ from ..source import Span
 __all__ = [
     "has_no_subscripts",
     "macro_calls_itself",
+    "macro_gives_twice",
     "macro_lacks_equation",
     "needs_dollar",
     "output_repeated",
@@ -29,6 +30,16 @@ def macro_calls_itself(name: str, span: Span, chain: Sequence[str]) -> Diagnosti
         f"the macro {name} would be expanded within itself ({way})",
         span,
         "a macro is written out where it is called, so it cannot call itself",
+    )
+
+
+def macro_gives_twice(macro: str, name: str, span: Span) -> Diagnostic:
+    """A macro two of whose results have one name."""
+    return Diagnostic(
+        "S3C209",
+        f"the macro {macro} gives “{name}” twice",
+        span,
+        "give each output a name of its own, which is not the macro's",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,9 @@ def _refuse_names(resolver: Resolver, macro: syntax.Macro, body: Symbols) -> Non
             places.append(body.outputs[fold(parameter)])
         for place in places:
             resolver.refuse(messages.defined_twice(parameter, place, macro.head))
+    given = Counter(map(fold, (macro.name, *macro.outputs)))
+    for key in (key for key, count in given.items() if count > 1):
+        resolver.refuse(macro_messages.macro_gives_twice(display_name(macro.name), key, macro.head))
     for wanted in (macro.name, *macro.outputs):
         by_call = wanted is not macro.name and fold(wanted) in body.outputs
         if fold(wanted) not in body.variables and not by_call:

@@ -175,6 +175,11 @@ def test_units_told_by_an_argument_are_the_callers() -> None:
         (TWICE + TWICE + "a = TWICE(1) ~~|", [("S3C202", ":MACRO: TWICE(x)")]),
         (macro("F(x)", "G = x") + "a = F(1) ~~|", [("S3C209", ":MACRO: F(x)")]),
         (macro("F(x: y)", "F = x") + "a = F(1: b) ~~|", [("S3C209", ":MACRO: F(x: y)")]),
+        (macro("F(x: F)", "F = x") + "a = F(1: b) ~~|", [("S3C209", ":MACRO: F(x: F)")]),
+        (
+            macro("F(x: y, y)", "F = x", "y = x") + "a = F(1: b, c) ~~|",
+            [("S3C209", ":MACRO: F(x: y, y)")],
+        ),
         (macro("F(x)", "F = F(x)") + "a = F(1) ~~|", [("S3C209", "F(x)")]),
         (
             macro("F(x)", "F = G(x)") + macro("G(x)", "G = 1 + F(x)") + "a = F(1) ~~|",
