@@ -40,6 +40,7 @@ _SKETCH_END = r"""///---\\\
 26:4
 """
 _GROUP = 200  # equations
+_MOST_ELEMENTS = 990_000  # with which a model may have other ranges besides
 
 
 def scalar_model(equations: int, *, seed: int = 0) -> str:
@@ -125,24 +126,27 @@ def _sketch(names: list[str], chance: random.Random) -> list[str]:
 def array_model(elements: int, *, equations: int = 10) -> str:
     """A model over one subscript range of so many elements, some ten equations by default.
 
-    The elements are declared as `(e1-e1000)`. There are arithmetic, functions, a sum and a stock;
-    over the first few elements also a cohort chain and a list of numbers.
+    The elements are declared as `(e1-e1000)`. There are arithmetic, functions, a sum, a stock and
+    a list; over the first few elements also a cohort chain, while a model may list more elements.
     """
     few = min(elements, 10)
     numbers = ",".join(str(each / 10) for each in range(1, few + 1))
     lines = [
         "{UTF-8}",
         f"Item: (e1-e{elements}) ~~|",
-        f"Few: (e1-e{few}) ~~|",
-        f"Later: (e2-e{few}) ~~|",
-        f"Earlier: (e1-e{few - 1}) -> Later ~~|",
-        f"weight[Few] = {numbers} ~~|",
-        "chain[e1] = 1 ~~|",
-        "chain[Later] = chain[Earlier] * 0.9 + weight[Later] ~~|",
         "base[Item] = Item / (1 + Item) ~~|",
         "stock[Item] = INTEG(part 1[Item] - stock[Item] / 4, base[Item]) ~~|",
-        "total = SUM(stock[Item!]) + SUM(chain[Few!]) ~~|",
+        "total = SUM(stock[Item!]) ~~|",
     ]
+    if elements < _MOST_ELEMENTS:
+        lines += [
+            f"Few: (e1-e{few}) ~~|",
+            f"Later: (e2-e{few}) ~~|",
+            f"Earlier: (e1-e{few - 1}) -> Later ~~|",
+            f"weight[Few] = {numbers} ~~|",
+            "chain[e1] = 1 ~~|",
+            "chain[Later] = chain[Earlier] * 0.9 + weight[Later] ~~|",
+        ]
     rights = (
         "{before}[Item] * 0.01 + base[Item]",
         "MAX({before}[Item], base[Item]) / (1 + {before}[Item] ^ 2)",
