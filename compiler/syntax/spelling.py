@@ -25,7 +25,7 @@ def joined(text: str) -> str:
 def plain_name(written: str) -> str:
     """A name in one line: broken lines, comments and runs of blanks resolved; quotes stay."""
     if not _UNEVEN.search(written):
-        return written
+        return str(written)  # no word of the parser's, which takes more room and time to compare
     name = joined(written)
     if name.startswith('"'):
         return name
