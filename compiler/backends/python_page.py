@@ -24,8 +24,11 @@ class Page:
     def append(self, other: Page, indent: str = "") -> None:
         """Another page below this one, further in."""
         above = len(self.lines)
-        self.lines += [f"{indent}{line}" if line else line for line in other.lines]
-        self.spans |= {above + number: span for number, span in other.spans.items()}
+        further_in = other.lines
+        if indent:
+            further_in = [f"{indent}{line}" if line else line for line in other.lines]
+        self.lines += further_in
+        self.spans.update((above + number, span) for number, span in other.spans.items())
 
     def equation(self, span: Span, *lines: str) -> None:
         """Lines that come from an equation."""

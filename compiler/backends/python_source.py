@@ -66,6 +66,7 @@ class _Module:
     def __init__(self, program: Program, folder: str) -> None:
         self.program = program
         self.folder = folder
+        self.sizes = program.sizes()
         self.page = Page()
         self.file = comment(PurePath(program.source.name).name)
         step = next((info for info in program.variables if fold(info.name) == TIME_STEP), None)
@@ -318,7 +319,7 @@ class _Module:
             self._write(f"    {self.names[slot]} = stocks[{slot.index}].copy()")
         self.statements.write(self.page, block, set(stocks))
         moved = {slot.index: self.names[slot] for slot in stocks}
-        size = self.program.size(Bank.STOCK)
+        size = self.sizes[Bank.STOCK]
         self._return([moved.get(index, f"stocks[{index}]") for index in range(size)])
 
     def _data_equations(self) -> None:
@@ -341,7 +342,7 @@ class _Module:
             case None:
                 return None
             case Slot(Bank.CONSTANT, index):
-                return self.program.size(Bank.PARAMETER) + index
+                return self.sizes[Bank.PARAMETER] + index
             case Slot(index=index):
                 return index
 
@@ -438,7 +439,7 @@ class _Module:
                 units = comment(self.program.info[slot].units)
                 line = f"    {self.names[slot]} = {vector}[{offset + slot.index}]"
                 self._write(remarked(line, units))
-            offset += self.program.size(bank)
+            offset += self.sizes[bank]
 
     def _assign(self, block: Block) -> None:
         """One assignment an equation, with its units and place."""
@@ -470,7 +471,7 @@ class _Module:
 
     def _names(self, bank: Bank, block: Block) -> list[str]:
         """The slots of a bank; what a block does not compute, since nobody needs it, is 0."""
-        size = self.program.size(Bank.STOCK if bank is Bank.CHANGE else bank)
+        size = self.sizes[Bank.STOCK if bank is Bank.CHANGE else bank]
         computed = {each.target for each in assignments(block)}
         slots = (Slot(bank, index) for index in range(size))
         return [self.names[slot] if slot in computed else "0.0" for slot in slots]

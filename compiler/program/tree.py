@@ -6,10 +6,11 @@ prints a block of assignments as it likes: the Python one as local variables and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from s3c.runtime import Builtin, Calendar, Method, Reading, Sums, TextOf, VariableInfo
 
@@ -35,12 +36,12 @@ class Bank(StrEnum):
     TERM = "terms"  # parts of equations that passes have taken out; no variables of the model
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """The place of one number, of one table, or of an array of either."""
 
+    # A tuple, since slots are looked up everywhere, and Python finds tuples sooner.
     bank: Bank
-    index: int
+    index: int  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]
 
 
 class Operator(Enum):
@@ -368,9 +369,14 @@ class Program:
     terms: tuple[tuple[int, ...], ...] = ()  # the shape of each
     calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)
 
+    def sizes(self) -> Mapping[Bank, int]:
+        """How many slots each bank has."""
+        counted = Counter([slot.bank for slot in self.info])
+        return {bank: counted[bank] for bank in Bank}
+
     def size(self, bank: Bank) -> int:
         """How many slots a bank has."""
-        return sum(slot.bank is bank for slot in self.info)
+        return self.sizes()[bank]
 
     def shape(self, slot: Slot) -> tuple[int, ...]:
         """How many elements a slot has along each axis: none, if it holds one number."""

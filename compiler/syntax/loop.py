@@ -88,7 +88,7 @@ class ParserLoop:
             while True:  # the rules that end before this word
                 state = states[-1]
                 action = actions[state].get(kind)
-                if action.__class__ is int:
+                if isinstance(action, int):
                     states.append(action)
                     values.append(_token(kind, text[begin:place], begin, place))
                     break

@@ -277,6 +277,8 @@ def _settings(section: str) -> tuple[tuple[str, str], ...]:
 def _undecoded(document: Document) -> Iterator[Diagnostic]:
     """Bytes that are not of the file's encoding: fatal in an equation, else worth a warning."""
     source = document.source
+    if source.text.isascii():
+        return
     first = _UNDECODED.search(source.text)
     if first is None:
         return
