@@ -10,22 +10,26 @@ read anew each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from s3c.runtime import fold
 
 from .. import syntax
 from ..kept import Kept
 from ..source import Span
+from . import macros
 from .data import is_data
 from .files import LOOKUPS, call_in
+from .shapes import Shape
 from .symbols import Definition, Named
 from .tree import CONTROLS, Part, Variable, VarId
 
-__all__ = ["Meant", "Recording", "Standing", "keep", "kept_for", "names_in", "standing_of"]
+if TYPE_CHECKING:
+    from .resolver import Resolver
+
+__all__ = ["Recording", "Standing", "parts"]
 
 
 class Standing(Enum):
@@ -37,16 +41,13 @@ class Standing(Enum):
     OTHER = "other"
 
 
-_Uses: TypeAlias = list[tuple[str, str, Span]]
-
-
 @dataclass(slots=True)
 class Recording:
     """All that comes of the reading of one definition, as it comes."""
 
     variables: list[Variable] = field(default_factory=list)
     locals: list[tuple[VarId, tuple[str, Definition]]] = field(default_factory=list)
-    uses: _Uses = field(default_factory=list)
+    uses: list[tuple[str, str, Span]] = field(default_factory=list)
     """Functions, with their documentation and the places of their calls."""
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     """How often a hidden name's stem was used, before and after."""
@@ -55,7 +56,7 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class _Meant:
     """What was found of a definition, in a group of equations, where names stand so."""
 
     parts: tuple[Part, ...]  # places are those of the equation's passage
@@ -64,15 +65,13 @@ class Meant:
     standings: tuple[Standing, ...]  # of the names in it, and of what counts the time
 
 
-_MEANT = Kept[Named, Meant]()
+_MEANT = Kept[Named, _Meant]()
 _NAMES = Kept[Named, tuple[str, ...]]()
+_STANDINGS = Kept[Named, Standing]()
 _CLOCK = tuple(sorted(CONTROLS))
 
 
-_STANDINGS = Kept[Named, Standing]()
-
-
-def standing_of(named: Named) -> Standing:
+def _standing_given(named: Named) -> Standing:
     """What a definition makes of its name."""
     found = _STANDINGS.get(named)
     return _STANDINGS.keep(named, _standing_of(named)) if found is None else found
@@ -86,7 +85,7 @@ def _standing_of(named: Named) -> Standing:
     return Standing.NUMBER
 
 
-def names_in(named: Named) -> tuple[str, ...]:
+def _names_of(named: Named) -> tuple[str, ...]:
     """The folded names that a definition's right side reads and calls, and those of the clock.
 
     Nothing, if it is of a kind that is not kept: with subscripts, or with what is given in files.
@@ -133,22 +132,55 @@ def _names(expression: syntax.Expression) -> list[str] | None:
     return names
 
 
-def kept_for(
-    named: Named,
-    group: str,
-    standings: tuple[Standing, ...],
-    count: Callable[[str], int],
-) -> Meant | None:
-    """What is kept of a definition, if all that it was made from is as it was."""
+def parts(
+    resolver: Resolver, key: str, name: str, definition: Definition, shape: Shape
+) -> tuple[Part, ...]:
+    """The parts of a variable that has one definition: as they were found before, if they were.
+
+    Nothing, with a diagnostic, if it is unclear what the definition says.
+    """
+    equation, named = definition
+    names = _names_of(named)
+    known = resolver.standings
+    standings = tuple([known.get(each) or _standing(resolver, each) for each in names])
+    if not names or Standing.OTHER in standings:
+        return resolver.parts(key, name, (definition,), shape)
     meant = _MEANT.get(named)
-    if meant is None or meant.group != group or meant.standings != standings:
-        return None
-    counts = meant.recording.counts
-    if any(count(stem) != before for stem, (before, _) in counts.items()):
-        return None
-    return meant
+    same = meant is not None and meant.group == equation.group and meant.standings == standings
+    if meant is not None and same and _done_again(meant.recording, resolver):
+        return meant.parts
+    resolver.recording = recording = Recording()
+    found = resolver.parts(key, name, (definition,), shape)
+    resolver.recording = None
+    if found and recording.sound:
+        _MEANT.keep(named, _Meant(found, recording, equation.group, standings))
+    return found
 
 
-def keep(named: Named, meant: Meant) -> None:
-    """Keep what was found of a definition."""
-    _MEANT.keep(named, meant)
+def _standing(resolver: Resolver, key: str) -> Standing:
+    """What a folded name stands for."""
+    symbols, definitions = resolver.symbols, resolver.symbols.variables.get(key, ())
+    others = (symbols.ranges, symbols.macros, symbols.broken, symbols.outputs)
+    if len(definitions) > 1 or any(key in each for each in others):
+        found = Standing.OTHER
+    else:
+        found = _standing_given(definitions[0][1]) if definitions else Standing.UNDEFINED
+    resolver.standings[key] = found
+    return found
+
+
+def _done_again(recording: Recording, resolver: Resolver) -> bool:
+    """Do again what came of a definition; False, if it would not come so."""
+    if any(
+        resolver.counts.get(stem, 0) != before for stem, (before, _) in recording.counts.items()
+    ):
+        return False
+    if recording.expansions and not macros.has_room(resolver, recording.expansions):
+        return False
+    resolver.expansions += recording.expansions
+    resolver.variables.update((each.id, each) for each in recording.variables)
+    resolver.locals.update(recording.locals)
+    for use in recording.uses:
+        resolver.note_use(*use)
+    resolver.counts.update((stem, after) for stem, (_, after) in recording.counts.items())
+    return True

@@ -26,12 +26,13 @@ from . import (
     memories,
     messages,
     mixing,
+    recall,
 )
 from .libraries import check_library, standard_library
 from .loops import Axis, Loop
 from .outputs import output_shape
 from .ranges import ElementId, RangeId, Ranges
-from .recall import Meant, Recording, Standing, keep, kept_for, names_in, standing_of
+from .recall import Recording, Standing
 from .refused import UNFINISHED
 from .scope import Scope
 from .shapes import Box, Shape, Shaper, where_in
@@ -87,7 +88,7 @@ class Resolver:
         self.shapes = self._shapes()
         self.expansions = 0  # of macros
         self.recording: Recording | None = None  # of the definition that is being read
-        self._standings: dict[str, Standing] = {}
+        self.standings: dict[str, Standing] = {}  # of folded names, as they are asked for
         self._loops = 0
         self._used: set[str] = set()  # functions that a word was said of, or need none
         self.counts: dict[str, int] = {}
@@ -114,14 +115,13 @@ class Resolver:
         shape, name = self.shapes[key], display_name(first_named.target.name)
         if shape.broken or VarId(key) in self.texts:
             return
-        names = names_in(first_named) if first.passage and not self._checking else ()
-        if not names or len(definitions) > 1:
-            settled = self._parts(key, name, definitions, shape)
+        if first.passage is None or len(definitions) > 1 or self._checking:
+            settled = self.parts(key, name, definitions, shape)
         else:
             place = first.span_of(first_named.extent)
             settled = tuple(
                 Part(part.meaning, place, part.indices)
-                for part in self._recalled(key, name, (first, first_named), shape, names)
+                for part in recall.parts(self, key, name, (first, first_named), shape)
             )
         if settled:
             self.add(Variable(
@@ -129,54 +129,7 @@ class Resolver:
                 axes=shape.axes, holes=tuple(sorted(shape.holes)),
             ))  # fmt: skip
 
-    def _recalled(
-        self, key: str, name: str, definition: Definition, shape: Shape, names: tuple[str, ...]
-    ) -> tuple[Part, ...]:
-        """The parts of a variable with one definition: those that were found before, if any."""
-        equation, named = definition
-        known = self._standings
-        standings = tuple([known.get(each) or self.standing(each) for each in names])
-        if Standing.OTHER in standings:
-            return self._parts(key, name, (definition,), shape)
-        meant = kept_for(named, equation.group, standings, lambda stem: self.counts.get(stem, 0))
-        if meant is not None and self._replayed(meant.recording):
-            return meant.parts
-        self.recording = recording = Recording()
-        settled = self._parts(key, name, (definition,), shape)
-        self.recording = None
-        if settled and recording.sound:
-            keep(named, Meant(settled, recording, equation.group, standings))
-        return settled
-
-    def _replayed(self, recording: Recording) -> bool:
-        """Do again what came of a definition; False, if there is no more room for its macros."""
-        if recording.expansions and not macros.has_room(self, recording.expansions):
-            return False
-        self.expansions += recording.expansions
-        for variable in recording.variables:
-            self.variables[variable.id] = variable
-        self.locals.update(recording.locals)
-        for use in recording.uses:
-            self.note_use(*use)
-        for stem, (_, after) in recording.counts.items():
-            self.counts[stem] = after
-        return True
-
-    def standing(self, key: str) -> Standing:
-        """What a folded name stands for."""
-        found = self._standings.get(key)
-        if found is None:
-            found = self._standings[key] = self._standing(key)
-        return found
-
-    def _standing(self, key: str) -> Standing:
-        symbols, definitions = self.symbols, self.symbols.variables.get(key, ())
-        others = (symbols.ranges, symbols.macros, symbols.broken, symbols.outputs)
-        if len(definitions) > 1 or any(key in each for each in others):
-            return Standing.OTHER
-        return standing_of(definitions[0][1]) if definitions else Standing.UNDEFINED
-
-    def _parts(
+    def parts(
         self, key: str, name: str, definitions: tuple[Definition, ...], shape: Shape
     ) -> tuple[Part, ...]:
         """What definitions say of a variable; nothing, with a diagnostic, if that is unclear."""
