@@ -16,7 +16,7 @@ __all__ = ["Kept"]
 Thing = TypeVar("Thing")
 Found = TypeVar("Found")
 
-_MOST = 2**16
+_MOST = 2**17
 
 
 class Kept(Generic[Thing, Found]):
