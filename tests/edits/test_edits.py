@@ -30,7 +30,7 @@ deaths = SMOOTH(births, 4) / 2 + TWICE(rate) + AGAIN(rate) ~~|
 effect((0,0),(1,1),(2,4)) ~~|
 shown = effect(rate) + WITH LOOKUP(rate, ((0,0),(1,1))) ~~|
 noise = RANDOM UNIFORM(0, 1, 0) + STEP(1, 2) + PULSE(1, 2) ~~|
-kept = SAMPLE IF TRUE(rate > 0, births, kept) ~~|
+kept = SAMPLE IF TRUE(rate > 0, kept + births, 0) ~~|
 held = DELAY FIXED(births, 2, 0) ~~|
 nested = SMOOTH(DELAY1(MAX(births, 1), 2) + SMOOTH(rate, 3), 4) ~~|
 Age: child, adult ~~|
