@@ -2,18 +2,17 @@
 
 import math
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from native_calls import same
+from native_calls import native_names, same
 
 from s3c.runtime import REGISTRY, ArrayKind, Builtin
 
-numba = pytest.importorskip("numba", reason="numba, which native code needs, is not installed")
+pytest.importorskip("numba", reason="numba, which native code needs, is not installed")
 
 FUNCTIONS = [
     each for each in REGISTRY.values() if each.native and each.arrays and not each.is_memory
@@ -26,18 +25,9 @@ Call = Callable[[Builtin, Sequence[Any]], Any]
 
 @pytest.fixture(scope="module")
 def call() -> Call:
-    """Calls a function in native code with numbers and arrays, which stand in one vector."""
-    functions = import_module("s3c.runtime.native.functions")
-    lines = ["def call(which, h, starts, shapes, numbers, out):"]
-    for which, each in enumerate(FUNCTIONS):
-        lines += [f"    if which == {which}:", f"        return {_written(each)}"]
-        if each.along:
-            lines[-1:] = [f"        {_written(each)}", "        return 0.0"]
-    lines.append("    return 0.0")
-    namespace: dict[str, Any] = {"math": math, "np": np}
-    namespace.update({each: getattr(functions, each) for each in functions.__all__})
-    exec("\n".join(lines), namespace)  # noqa: S102  (text made here)
-    compiled = numba.njit(error_model="numpy")(namespace["call"])
+    """Calls a native function with numbers and arrays, which stand in one vector."""
+    names = native_names()
+    codes = {each.name: compile(_written(each), each.name, "eval") for each in FUNCTIONS}
 
     def of(function: Builtin, operands: Sequence[Any]) -> Any:
         arrays = [np.asarray(each, dtype=np.float64) for each in operands if np.ndim(each)]
@@ -47,7 +37,8 @@ def call() -> Call:
         shapes = np.array([(*each.shape, 1)[:2] for each in arrays])
         size = arrays[0].size
         out = np.full(size + 2, 777.0)
-        value = compiled(FUNCTIONS.index(function), h, starts, shapes, numbers, out)
+        given = {"h": h, "starts": starts, "shapes": shapes, "numbers": numbers, "out": out}
+        value = eval(codes[function.name], names, given)  # noqa: S307  (text made here)
         assert out[0] == out[size + 1] == 777.0
         return out[1:-1].reshape(arrays[0].shape) if function.along else value
 
@@ -88,7 +79,9 @@ def check(call: Call, name: str, *operands: Any) -> None:
     found = call(function, operands)
     for native, python in zip(np.ravel(found), np.ravel(expected), strict=True):
         is_near = name in ROUNDED and math.isclose(native, python, rel_tol=1e-9, abs_tol=1e-12)
-        assert is_near or same(float(native), float(python)), (operands, found, expected)
+        # Of zeros with different signs numpy may take either for the smallest.
+        is_zero = name == "VECTOR SELECT" and native == python == 0.0
+        assert is_near or is_zero or same(float(native), float(python)), (operands, found, expected)
 
 
 ordinary = st.integers(-3, 3).map(float)

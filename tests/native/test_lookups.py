@@ -37,12 +37,12 @@ rows = st.lists(st.tuples(anything, anything), min_size=1, max_size=20)
 
 @pytest.fixture(scope="module")
 def lookups() -> NativeCalls:
-    return NativeCalls(LOOKUPS)
+    return NativeCalls(LOOKUPS, is_compiled=False)
 
 
 @pytest.fixture(scope="module")
 def series() -> NativeCalls:
-    return NativeCalls(SERIES)
+    return NativeCalls(SERIES, is_compiled=False)
 
 
 def test_which_are_native() -> None:

@@ -26,7 +26,7 @@ EDGES = (
 
 @pytest.fixture(scope="module")
 def native() -> NativeCalls:
-    return NativeCalls(NAMES)
+    return NativeCalls(NAMES, is_compiled=True)
 
 
 def check(native: NativeCalls, rows: list[tuple[float, ...]], time: float, step: float) -> None:

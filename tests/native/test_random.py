@@ -57,7 +57,7 @@ PARAMETERS: dict[str, list[tuple[float, ...]]] = {
 
 @pytest.fixture(scope="module")
 def native() -> NativeCalls:
-    return NativeCalls(NAMES)
+    return NativeCalls(NAMES, is_compiled=False)
 
 
 def test_all_random_functions_are_native() -> None:

@@ -14,17 +14,22 @@ from s3c.runtime import REGISTRY, Builtin
 _ARITIES = 9
 
 
+def native_names() -> dict[str, Any]:
+    """What native code has names for."""
+    functions = import_module("s3c.runtime.native.functions")
+    names = {name: getattr(functions, name) for name in functions.__all__}
+    return {"math": math, "np": np, **names}
+
+
 class NativeCalls:
-    """Some functions, compiled into one loop over rows of operands.
+    """Some functions, called in one loop over rows of operands.
 
     Operands that are numbers are the columns of a row, in order; a table or a series is the same
-    for all rows. A random number is that of the run, step, element and site of its row.
+    for all rows. A random number is that of the run, step, element and site of its row. The loop
+    is compiled, too, or is Python's, which calls what numba has compiled.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        numba = import_module("numba")
-        functions = import_module("s3c.runtime.native.functions")
-
+    def __init__(self, names: Sequence[str], *, is_compiled: bool) -> None:
         self.builtins = [each for each in REGISTRY.values() if each.name in names and each.native]
         assert len(self.builtins) == len(names)
         lines = [
@@ -33,12 +38,14 @@ class NativeCalls:
             "    for i in range(rows.shape[0]):",
             "        run, step, element, site = places[i]",
             "        k0, k1 = stream_key(7.0, 8.0, streams[i], run)",
+            "        k0, k1 = np.uint64(k0), np.uint64(k1)",
             *(f"        out[i, {j}] = {_call(each)}" for j, each in enumerate(self.builtins)),
         ]
-        namespace: dict[str, Any] = {"math": math, "np": np}
-        namespace.update({name: getattr(functions, name) for name in functions.__all__})
+        namespace = native_names()
         exec("\n".join(lines), namespace)  # noqa: S102  (text made here)
-        self._loop = numba.njit(error_model="numpy")(namespace["loop"])
+        self._loop = namespace["loop"]
+        if is_compiled:
+            self._loop = import_module("numba").njit(error_model="numpy")(self._loop)
 
     def __call__(
         self,
