@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from s3c.runtime import Axis
 
 from . import syntax
-from .backends import Page, PythonExpressions, Statements, flat
+from .backends import Page, PythonExpressions, Statements, flat, print_python
 from .driver import Compilation
 from .graph import Schedule, Search, Sweep, Turn, variables_of
-from .program import Bank, Program, Slot
+from .program import Bank, Program, Slot, optimise
 from .syntax import Document
 from .system import System, VarId, print_meaning, print_target
 
@@ -20,8 +20,12 @@ __all__ = ["show_stage"]
 _WIDEST = 60  # letters of a list of numbers
 
 
-def show_stage(compilation: Compilation, stage: str) -> str | None:
-    """One stage, by its name, or None where the compilation did not come so far."""
+def show_stage(compilation: Compilation, stage: str, passes: Sequence[str] = ()) -> str | None:
+    """One stage, by its name, or None where the compilation did not come so far.
+
+    A program, or the Python of it, is shown after the passes of these names, in their order.
+    """
+    program = compilation.program and optimise(compilation.program, passes)
     match stage:
         case "document":
             return _lines(_document(compilation.document))
@@ -30,9 +34,11 @@ def show_stage(compilation: Compilation, stage: str) -> str | None:
         case "schedule":
             return _lines(_schedule(compilation.schedule)) if compilation.schedule else None
         case "program":
-            return _lines(_program(compilation.program)) if compilation.program else None
+            return _lines(_program(program)) if program else None
         case "python":
-            return compilation.generated.text if compilation.generated else None
+            if program is None or compilation.generated is None or not passes:
+                return compilation.generated.text if compilation.generated else None
+            return print_python(program).text
         case _:
             msg = f"there is no stage named {stage!r}"
             raise ValueError(msg)
@@ -127,6 +133,7 @@ def _program(program: Program) -> Iterator[str]:
         (Bank.CHANGE, program.size(Bank.STOCK)),
         (Bank.MEMORY, len(program.memories)),
         (Bank.LIST, len(program.lists)),
+        (Bank.TERM, len(program.terms)),
     ):
         names |= {Slot(bank, index): _slot(Slot(bank, index)) for index in range(size)}
     python = PythonExpressions(names, {slot: program.shape(slot) for slot in names})

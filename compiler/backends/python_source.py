@@ -39,7 +39,7 @@ from .python_data import (
     value_lines,
     variable_lines,
 )
-from .python_expression import LOOP_NAMES, PythonExpressions
+from .python_expression import LOOP_NAMES, PythonExpressions, shape_text
 from .python_needs import Needs, called_name, unused
 from .python_page import Page, comment, docstring, remarked
 from .python_places import Scope
@@ -474,7 +474,15 @@ class _Module:
         size = self.sizes[Bank.STOCK if bank is Bank.CHANGE else bank]
         computed = {each.target for each in assignments(block)}
         slots = (Slot(bank, index) for index in range(size))
-        return [self.names[slot] if slot in computed else "0.0" for slot in slots]
+        return [self.names[slot] if slot in computed else self._nothing(slot) for slot in slots]
+
+    def _nothing(self, slot: Slot) -> str:
+        """What stands for a number, or an array of them, that is not computed."""
+        shape = self.program.shape(slot)
+        if not shape:
+            return "0.0"
+        self.needs.import_("numpy")
+        return f"np.zeros({shape_text(shape)})"
 
     def _memory_start(self, memory: Memory) -> str:
         if memory.contents is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from .congruence import Graph, congruent
 from .given import given
 from .lower import lower
 from .passes import PASSES, optimise
 from .prune import prune
 from .split import FIXED, Split, split
+from .stocks import equal_stocks
 from .tree import (
     Assignment,
     Bank,
@@ -56,6 +58,7 @@ __all__ = [
     "Draw",
     "Expression",
     "Gather",
+    "Graph",
     "Interpolate",
     "List",
     "Literal",
@@ -77,6 +80,8 @@ __all__ = [
     "Way",
     "assignments",
     "can_fail",
+    "congruent",
+    "equal_stocks",
     "free",
     "given",
     "is_truth",

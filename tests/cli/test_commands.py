@@ -229,3 +229,31 @@ def test_long_equations_are_not_cut_off_in_a_file(tmp_path: Path) -> None:
     model.write_text(f"a long name = {' + '.join(map(str, range(200)))} ~~|")
     assert "a long name" in call("show", model).stdout
     assert "198 + 199" in call("show", model).stdout
+
+
+# --- compile --passes ---
+
+
+def test_a_program_is_shown_after_passes() -> None:
+    model = MODELS / "s3.mdl"
+    plain = call("compile", model, "--show", "program", "-q").stdout
+    folded = call("compile", model, "--show", "program", "--passes", "fold", "-q").stdout
+    whole = call("compile", model, "--show", "python", "--passes", "all", "-q").stdout
+    assert "stocks[2] = 4.0 * 2.0" in plain
+    assert "stocks[2] = 8.0" in folded
+    assert "changes[5] = auxiliaries[5] - auxiliaries[6]" in folded
+    assert whole.count("math.exp(") == 2  # one in a step, one inside it
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--passes", "all"], "needs --show program"),
+        (["--passes", "all", "--show", "system"], "needs --show program"),
+        (["--passes", "fold,nosuch", "--show", "program"], "there is no pass 'nosuch'"),
+    ],
+)
+def test_passes_that_cannot_be_shown(options: list[str], said: str) -> None:
+    result = call("compile", MODELS / "s3.mdl", *options)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
