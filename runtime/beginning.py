@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import index
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
@@ -17,7 +18,7 @@ from .errors import ARITHMETIC, RunError, SimulationError, cannot_set
 from .guards import Guard, Stop, finite_test
 from .integrate import Integration, Start
 from .names import fold
-from .random import DEFAULT_SEED, Draws
+from .random import DEFAULT_SEED, MOST_RUNS, Draws
 from .recording import Recording
 from .setting import Change, Setting, apply_changes
 
@@ -37,6 +38,7 @@ __all__ = [
     "begin",
     "integration_of",
     "prepared",
+    "prepared_again",
 ]
 
 _SEED = "NOISE SEED"
@@ -54,6 +56,7 @@ class RunOptions(TypedDict, total=False):
     saveper: float | None
     initial_time: float | None
     seed: float | None
+    run_number: int
     clock: datetime | None
     save: Iterable[str] | None
     on_error: Literal["stop", "nan"]
@@ -73,6 +76,7 @@ class Asked:
     save: tuple[str, ...] | None
     on_error: Literal["stop", "nan"]
     engine: Engine = Engine.AUTO
+    run_number: int = 0
 
 
 Given: TypeAlias = tuple[Any, _Paths]
@@ -123,7 +127,20 @@ def asked_of(
         save=(save,) if isinstance(save, str) else None if save is None else tuple(save),
         on_error=on_error,
         engine=engine_of(options.get("engine")),
+        run_number=_run_number(options.get("run_number", 0)),
     )
+
+
+def _run_number(number: Any) -> int:
+    """Which of the runs with the same seed."""
+    try:
+        found = index(number)
+    except TypeError:
+        found = -1
+    if not 0 <= found < MOST_RUNS:
+        hint = f"say a whole number from 0 to {MOST_RUNS - 1}"
+        raise cannot_set("run_number", f"{number!r} is no run's number", hint)
+    return found
 
 
 @dataclass(slots=True)
@@ -180,7 +197,8 @@ class Begun:
     def draws_of(self, fixed: Vector) -> Draws:
         """The random numbers of the run."""
         seed = DEFAULT_SEED if self.asked.seed is None else float(self.asked.seed)
-        return Draws(seed, noise_seed=_noise_seed(self.model, fixed, seed))
+        noise_seed = _noise_seed(self.model, fixed, seed)
+        return Draws(seed, self.asked.run_number, noise_seed)
 
     @contextmanager
     def telling(self, results: Callable[[], Run]) -> Iterator[None]:
@@ -262,6 +280,24 @@ def prepared(
 ) -> Begun:
     """A run before it begins: its equations with all that is changed, and its data."""
     found = outside(model, asked.texts, asked.changes, *given)
+    return _prepared(model, asked, found, later)
+
+
+def prepared_again(begun: Begun, changes: Mapping[str, Change], run_number: int) -> Begun:
+    """Another run before it begins, of the same data at the same time, with other numbers.
+
+    Args:
+        begun: the run before.
+        changes: of the same variables.
+        run_number: which of the runs with the same seed.
+    """
+    asked = replace(begun.asked, changes=changes, run_number=run_number, clock=begun.clock)
+    return _prepared(begun.model, asked, begun.outside, None)
+
+
+def _prepared(
+    model: CompiledModel, asked: Asked, found: Outside, later: Mapping[str, Change] | None
+) -> Begun:
     clock, started = _clock(model, asked.clock)
     supplied = {**found.values, **started}
     setting = apply_changes(model, asked.changes, supplied)

@@ -22,13 +22,16 @@ import struct
 from collections.abc import Iterator
 from typing import TypeAlias
 
-__all__ = ["DEFAULT_SEED", "MOST_ATTEMPTS", "Draws", "Numbers", "philox"]
+__all__ = ["DEFAULT_SEED", "MOST_ATTEMPTS", "MOST_RUNS", "Draws", "Numbers", "philox"]
 
 DEFAULT_SEED = 4487556.0
 """The seed of a model without NOISE SEED (reference C.10)."""
 
 MOST_ATTEMPTS = 1024
 """At a number that lies between its bounds: what an element of an array has room for."""
+
+MOST_RUNS = 1 << 48
+"""With the same seed."""
 
 Words: TypeAlias = tuple[int, int, int, int]
 Keys: TypeAlias = tuple[tuple[int, int], ...]
@@ -38,7 +41,6 @@ _WORD = 0xFFFFFFFF
 _MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 _WEYL = 0x9E3779B9, 0xBB67AE85  # golden ratio, sqrt(3) - 1
 _COUNTED_RUNS = 1 << 16  # that the counter tells apart; the key does the rest
-_MOST_RUNS = 1 << 48
 _MOST_BLOCKS = 1 << 8  # of one attempt; each gives two numbers
 _LOW_ELEMENTS = 1 << 22  # that the counter's last word tells apart
 _MOST_ELEMENTS = 1 << 30
@@ -146,8 +148,8 @@ class Draws:
     def __init__(
         self, seed: float = DEFAULT_SEED, run: int = 0, noise_seed: float | None = None
     ) -> None:
-        if not 0 <= run < _MOST_RUNS:
-            msg = f"a run's number lies from 0 to {_MOST_RUNS - 1}, and is not {run}"
+        if not 0 <= run < MOST_RUNS:
+            msg = f"a run's number lies from 0 to {MOST_RUNS - 1}, and is not {run}"
             raise ValueError(msg)
         seed = float(seed)
         runs, own = divmod(run, _COUNTED_RUNS)

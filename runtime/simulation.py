@@ -48,6 +48,8 @@ def simulate(
         initial_time: sets INITIAL TIME.
         seed: of all random numbers; 4487556 if nobody says. It sets NOISE SEED, too, which is by
             itself the seed of stream 0 alone.
+        run_number: which of the runs with the same seed, whose random numbers differ: that of one
+            in an ensemble, say.
         clock: what the computer's clock shows when the run starts, for models that ask
             (GET TIME VALUE); the present local time if not given. `run.clock` has it.
         save: names of the variables, or of elements, to keep; all if not given.

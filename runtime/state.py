@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from .files import write_whole
 from .integrate import Start
 from .memory_state import memory_part, memory_read, plain_number
 from .names import printable
+from .random import MOST_RUNS
 from .recording import Recording
 from .setting import apply_changes
 from .state_parts import (
@@ -99,7 +101,7 @@ def _document(begun: Begun, later: Mapping[str, Change], guard: Guard) -> dict[s
             "on_error": asked.on_error,
         },
         "data": data_digest(begun.supplied),
-        "run": 0,
+        "run": asked.run_number,
         "clock": {
             name: value if isinstance(value, int) else plain_number(value)
             for name, value in run.clock.state._asdict().items()
@@ -171,6 +173,7 @@ def resumed(model: CompiledModel, sections: Mapping[str, Part], given: Given) ->
     """
     _check_model(model, sections["model"])
     asked, later = read_asked(sections["asked"])
+    asked = replace(asked, run_number=sections["run"].whole(0, MOST_RUNS - 1))
     begun = prepared(model, asked, given, later)
     if sections["data"].text() != data_digest(begun.supplied):
         notes = (*begun.outside.notes, _OTHER_DATA)
@@ -182,7 +185,6 @@ def resumed(model: CompiledModel, sections: Mapping[str, Part], given: Given) ->
     stocks = read_vector(model, (Space.STOCK,), sections["stocks"])
     memories = _memories(begun, sections["memories"])
     begun.start = Start(clock.start, fixed, stocks, memories)
-    sections["run"].whole(0, 0)
     draws = begun.draws_of(fixed)
     # REINITIAL is not computed again: the run is to be the one that was not stopped.
     begun.integration = integration_of(begun, draws)

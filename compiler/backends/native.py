@@ -256,6 +256,7 @@ class _Module:
             writes=not is_varied and self.width_given > 0,
             columns=tuple(_end_to_end(program, saved)),
             single=self.request.single or not is_varied,
+            own_streams=is_varied and self.request.own_streams,
             constants=self.constants,
             tolerances=self._tolerances(),
         )
@@ -267,11 +268,16 @@ class _Module:
             _TOLERANCE if relative is None else relative,
         )
 
+    @property
+    def varies(self) -> bool:
+        """Whether runs differ at all."""
+        return bool(self.varied_slots) or self.request.own_streams
+
     # --- The text ---
 
     def text(self) -> str:
         """The whole module."""
-        kernels = [*self.shared.lines(), *(self.varied.lines() if self.varied_slots else ())]
+        kernels = [*self.shared.lines(), *(self.varied.lines() if self.varies else ())]
         called = sorted(self.constants.called - {"range"})
         lines = [
             '"""Native code of a model, made by s3c for numba."""',
@@ -288,7 +294,7 @@ class _Module:
             *kernels,
             "",
             "",
-            *([] if self.varied_slots else ["varied = None"]),
+            *([] if self.varies else ["varied = None"]),
             f"PLAN = {self.plan()!r}",
             "OBSTACLE = None",
         ]
@@ -307,11 +313,14 @@ class _Module:
             draws=any(
                 isinstance(node, Draw) for each in _values(self.program) for node in walk(each)
             ),
-            steady=not any(
-                fold(info.name) in (*_CLOCK, "noise seed") and slot in self.dependent
-                for slot, info in self.program.info.items()
-            ),
+            steady=not self._depend((*_CLOCK, "noise seed")),
+            same_times=not self._depend(_CLOCK),
         )
+
+    def _depend(self, names: Collection[str]) -> bool:
+        """Whether a variable of these names depends on what differs from run to run."""
+        info = self.program.info
+        return any(fold(info[slot].name) in names for slot in self.dependent if slot in info)
 
     def _plan(self, kernel: Kernel, own: Collection[Slot]) -> KernelPlan:
         layout, count = kernel.layout, kernel.parameters

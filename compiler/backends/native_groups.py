@@ -123,6 +123,8 @@ class Groups:
         sources: where it reads what is not its own.
         constants: of the module.
         apart: whether each group is a function.
+        own_streams: whether each run draws random numbers of its own.
+        noise_seed: the seed of stream 0, where it may differ from run to run.
     """
 
     prefix: str
@@ -133,6 +135,8 @@ class Groups:
     sources: Sources
     constants: Constants
     apart: bool
+    own_streams: bool
+    noise_seed: Slot | None
 
     def write(self, body: Writer, phase: Phase) -> list[str]:
         """Write what computes a phase; the functions that this calls are returned as lines."""
@@ -231,7 +235,7 @@ class _Group:
             tables=self.tables,
             place=self.element_of,
             key=self.key,
-            lane="run" if groups.lanes == 1 else "(run + r)",
+            lane="(run + r)" if groups.own_streams and groups.lanes > 1 else "run",
             scratch=self.room,
             called=groups.constants.called,
         )
@@ -467,11 +471,20 @@ class _Group:
         """The key of a stream: computed before the lanes, unless it differs from lane to lane."""
         self.groups.constants.called.add("stream_key")
         k0, k1 = self.fresh("key"), self.fresh("key")
-        line = f"{k0}, {k1} = stream_key(seed, noise_seed, {stream}, run)"
-        is_shared = not (self.of_lane.intersection(_WORD.findall(stream)) or "w[" in stream)
+        noise_seed = self._noise_seed()
+        line = f"{k0}, {k1} = stream_key(seed, {noise_seed}, {stream}, run)"
+        read = f"{noise_seed} {stream}"
+        is_shared = not (self.of_lane.intersection(_WORD.findall(read)) or "w[" in read)
         out = self.before if is_shared and self._before_is_open else self.printer.out
         out.write(line)
         return f"{k0}, {k1}"
+
+    def _noise_seed(self) -> str:
+        """The text of the seed of stream 0: a lane's own where it differs from run to run."""
+        slot = self.groups.noise_seed
+        if slot is None or slot not in self.phase.own:
+            return "noise_seed"
+        return self.read(Load(slot), {})
 
     @property
     def _before_is_open(self) -> bool:

@@ -12,7 +12,7 @@ from math import prod
 
 from s3c.runtime import Method
 
-from ..program import FIXED, Assignment, Bank, Block, Load, Memory, Program, Slot
+from ..program import FIXED, Assignment, Bank, Block, Load, Memory, Program, Slot, noise_seed_of
 from ..program import assignments as assignments_of
 from ..system import Along, Index, Loop
 from .native_expression import COUNTERS, Writer
@@ -79,6 +79,7 @@ class Kernel:
         tolerances: of a method that halves its steps: where they stand, or what they are.
         columns: what it saves.
         single: whether results are rows, of one run, or columns of many.
+        own_streams: whether each run draws random numbers of its own.
         constants: of the module.
     """
 
@@ -95,6 +96,7 @@ class Kernel:
     writes: bool
     columns: tuple[Column, ...]
     single: bool
+    own_streams: bool
     constants: Constants
     tolerances: tuple[Slot | float, Slot | float] = (0.0, 0.0)
 
@@ -153,6 +155,8 @@ class _Printer:
             kernel.sources,
             kernel.constants,
             self.apart,
+            kernel.own_streams,
+            None if kernel.single else noise_seed_of(self.program),
         )
         self.own = _own(self.program, self.layout, kernel.parameters)
         self.kept = self._kept()
@@ -213,7 +217,8 @@ class _Printer:
         body, lanes = self.body, self.lanes
         body.write("half = dt / 2.0", "sixth = dt / 6.0")
         with body.block(f"for start in range(first, last, {lanes}):"):
-            body.write(f"count = min({lanes}, last - start)", "run = run0 + start")
+            run = "run0 + start" if self.kernel.own_streams else "run0"
+            body.write(f"count = min({lanes}, last - start)", f"run = {run}")
             self._begin()
             body.write("row = 0")
             with self._loop("k", "len(times)"):

@@ -7,7 +7,7 @@ from .given import given
 from .lower import lower
 from .passes import PASSES, optimise
 from .prune import prune
-from .split import FIXED, Split, split
+from .split import FIXED, Split, noise_seed_of, split
 from .stocks import equal_stocks
 from .tree import (
     Assignment,
@@ -87,6 +87,7 @@ __all__ = [
     "is_truth",
     "loads",
     "lower",
+    "noise_seed_of",
     "optimise",
     "places_along",
     "prune",

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from s3c.runtime import fold
+
 from ..source import Span
 from ..system import Along, Index, Loop
 from .tree import (
@@ -42,7 +44,7 @@ from .tree import (
 )
 from .values import can_fail, free
 
-__all__ = ["FIXED", "Split", "split"]
+__all__ = ["FIXED", "Split", "noise_seed_of", "split"]
 
 FIXED = frozenset({Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL})
 """The banks of what holds for a whole run."""
@@ -135,8 +137,11 @@ def _depending(program: Program, varied: Iterable[Slot], *, own_streams: bool) -
     for slot in program.info:
         if slot.bank is Bank.STOCK:
             readers[Slot(Bank.CHANGE, slot.index)].append(slot)
+    seed = noise_seed_of(program)
+    if seed is not None:
+        readers[seed].extend(drawing)
     found = set(varied)
-    if own_streams or any(_is_noise_seed(program, slot) for slot in found):
+    if own_streams:
         found.update(drawing)
     todo = list(found)
     while todo:
@@ -160,8 +165,12 @@ def _note(
                 pass
 
 
-def _is_noise_seed(program: Program, slot: Slot) -> bool:
-    return slot in program.info and program.info[slot].name.upper() == "NOISE SEED"
+def noise_seed_of(program: Program) -> Slot | None:
+    """The slot of NOISE SEED, where it is one that runs take the seed of stream 0 from."""
+    for slot, info in program.info.items():
+        if slot.bank in (Bank.PARAMETER, Bank.CONSTANT) and fold(info.name) == "noise seed":
+            return slot
+    return None
 
 
 def _of(block: Block, targets: frozenset[Slot]) -> Block:

@@ -96,7 +96,8 @@ def _key(asked: Asked, given: Given) -> _Key:
         return None
     if asked.method is Method.DIFFERENCE:
         return None
-    return asked.method, asked.seed, asked.save, asked.on_error, tuple(asked.changes)
+    numbers = asked.seed, asked.run_number
+    return asked.method, numbers, asked.save, asked.on_error, tuple(asked.changes)
 
 
 def _places(begun: Begun, native: Native) -> tuple[int, ...] | None:

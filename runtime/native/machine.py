@@ -26,6 +26,7 @@ class Inputs(NamedTuple):
         grid: the times.
         lookups, series: the model's tables.
         seed, noise_seed: of random numbers; the second that of stream 0.
+        run: the number that random numbers count runs from.
     """
 
     grid: Grid
@@ -33,6 +34,7 @@ class Inputs(NamedTuple):
     series: Tables
     seed: float
     noise_seed: float
+    run: int = 0
 
 
 @dataclass(slots=True)
@@ -63,7 +65,6 @@ class Lanes:
         values: Array,
         runs: range,
         n_runs: int,
-        first_run: int,
         shared: tuple[Array, Array],
         inputs: Inputs,
         out: Array,
@@ -76,7 +77,6 @@ class Lanes:
             values: (n_parameters, n_runs), what each run is given.
             runs: which of them.
             n_runs: how many there are in all.
-            first_run: the number that random numbers count runs from.
             shared: (n_fixed,) and (n_evaluations, n_given), flat: what is computed already.
             inputs: what all runs are given.
             out: results, flat; they are written to their places.
@@ -86,7 +86,7 @@ class Lanes:
         grid, lookups, series = inputs.grid, inputs.lookups, inputs.series
         while True:
             room = self.kernel(
-                values, n_runs, runs.start, runs.stop, first_run, self.w, *shared,
+                values, n_runs, runs.start, runs.stop, inputs.run, self.w, *shared,
                 lookups.xs, lookups.ys, lookups.at,
                 series.xs, series.ys, series.at, series.ways,
                 self.m, self.mat, self.h,
@@ -124,5 +124,5 @@ def share(module: Module, values: Array, inputs: Inputs) -> Shared:
     out = np.zeros(rows * width)
     failed = np.zeros(1, dtype=np.bool_)
     nothing = np.zeros(0)
-    lanes.compute(values, range(1), 1, 0, (nothing, g), inputs, out, failed, width)
+    lanes.compute(values, range(1), 1, (nothing, g), inputs, out, failed, width)
     return Shared(lanes.w, g, out.reshape(rows, width), not failed[0])

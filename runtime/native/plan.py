@@ -75,6 +75,7 @@ class Plan:
         tables, series: the lookups and series that are handed over, in order.
         draws: whether random numbers are drawn.
         steady: whether times and seeds are the same for all runs.
+        same_times: whether times are.
     """
 
     shared: KernelPlan
@@ -86,3 +87,4 @@ class Plan:
     series: tuple[Stretch, ...]
     draws: bool
     steady: bool
+    same_times: bool

@@ -122,7 +122,7 @@ class Runner:
             return Results((shared.out, out, shared.w[np.newaxis], _NOTHING), self.places)
         failed = _FAILED
         self.lanes.compute(
-            own, range(1), 1, 0, (shared.w, shared.g), inputs, out.reshape(-1), failed, out.shape[1]
+            own, range(1), 1, (shared.w, shared.g), inputs, out.reshape(-1), failed, out.shape[1]
         )
         if failed[0]:
             return None
@@ -151,7 +151,7 @@ def _same(one: Inputs, other: Inputs) -> bool:
     """Whether two inputs are the same, for sure."""
     return one is other or (
         one.grid is other.grid
-        and (one.seed, one.noise_seed) == (other.seed, other.noise_seed)
+        and (one.seed, one.noise_seed, one.run) == (other.seed, other.noise_seed, other.run)
         and all(
             np.array_equal(a, b)
             for ours, theirs in ((one.lookups, other.lookups), (one.series, other.series))
@@ -241,6 +241,7 @@ def inputs_of(begun: Begun, runner: Runner) -> Inputs:
         series_of(plan.series, tables),
         draws.seed,
         draws.noise_seed,
+        begun.asked.run_number,
     )
 
 

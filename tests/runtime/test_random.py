@@ -6,11 +6,13 @@ import math
 import statistics
 from importlib import import_module
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
+from model_texts import compiled
 
-from s3c.runtime import Draws, philox
+from s3c.runtime import Draws, RunError, philox
 
 distributions = import_module("s3c.runtime.distributions")
 
@@ -167,6 +169,20 @@ def test_no_two_draws_share_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_run_that_there_is_no_room_for(run: int) -> None:
     with pytest.raises(ValueError, match="281474976710655"):
         Draws(1.0, run)
+
+
+@pytest.mark.parametrize("number", [-1, 2**48, 1.5, "3", None])
+def test_a_run_has_a_whole_number(number: Any) -> None:
+    with pytest.raises(RunError, match="run_number") as caught:
+        compiled("x = 1 ~~|").run(run_number=number)
+    assert caught.value.code == "S3C602"
+
+
+def test_runs_with_a_number_draw_by_it() -> None:
+    model = compiled("x = RANDOM UNIFORM(0, 1, 0) ~~|\ny = RANDOM UNIFORM(0, 1, 0) ~~|")
+    runs = [model.run(run_number=number) for number in (0, 1, 2**16)]
+    assert len({run["x"].tobytes() for run in runs}) == len(runs)
+    np.testing.assert_array_equal(runs[0]["x"], model.run()["x"])
 
 
 def test_runs_that_the_counter_does_not_tell_apart_have_other_keys() -> None:

@@ -167,6 +167,16 @@ def test_what_a_run_was_asked_for_is_kept(state: Path) -> None:
     assert found.names == whole.names
 
 
+def test_the_number_of_a_run_is_kept(state: Path) -> None:
+    model = MODELS["memories"]
+    simulation = model.start(run_number=2**20 + 3)
+    simulation.run_until(4)
+    simulation.save(state)
+    found = model.resume(state).finish()
+    assert bits(found) == bits(model.run(run_number=2**20 + 3))
+    assert bits(found) != bits(model.run())
+
+
 def bits_of_columns(run: Run) -> dict[str, bytes]:
     return {each: run[each].tobytes() for each in run.columns} | {"Time": run.time.tobytes()}
 
@@ -399,7 +409,7 @@ def edits() -> Iterator[tuple[str, Edit, str]]:
     yield "too many values", lambda d: d["saved"]["values"].append(1.0), "saved.values"
     yield "too few times", lambda d: d["saved"]["times"].pop(), "saved"
     yield "no constants", put([], "saved", "fixed"), "saved.fixed"
-    yield "a run of many", put(3, "run"), "run"
+    yield "a run before the first", put(-1, "run"), "run"
     yield "no method", put("rk9", "asked", "method"), "asked.method"
     yield "no way on", put("jump", "asked", "on_error"), "asked.on_error"
     yield "changes that are a list", put([], "asked", "changes"), "asked.changes"
