@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .beginning import RunOptions
+    from .ensembles.results import Ensemble
     from .native.plan import Request
     from .random import Draws
     from .results import Run
@@ -401,6 +402,65 @@ class CompiledModel:
             save=save,
             on_error=on_error,
             engine=engine,
+            progress=progress,
+        )
+
+    def ensemble(  # noqa: PLR0913  (the options of an ensemble)
+        self,
+        changes: Mapping[str, Any],
+        *,
+        save: Iterable[str],
+        times: str | float | Iterable[float] | None = None,
+        over_time: str | Sequence[str] | None = None,
+        over_runs: str | float | Sequence[str | float] | None = None,
+        also: Mapping[str, Any] | None = None,
+        n_runs: int | None = None,
+        first_run: int = 0,
+        streams: Literal["shared", "own"] = "shared",
+        seed: float | None = None,
+        data: Any = None,
+        data_root: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+        method: Method | str | None = None,
+        final_time: float | None = None,
+        time_step: float | None = None,
+        saveper: float | None = None,
+        initial_time: float | None = None,
+        clock: datetime | None = None,
+        on_error: Literal["stop", "nan"] = "stop",
+        engine: str | None = None,
+        threads: int | None = None,
+        block: int | None = None,
+        memory: float = 2.0**30,
+        progress: Callable[[float], None] | None = None,
+    ) -> Ensemble:
+        """Run it many times, each time with other values; see `run_ensemble`."""
+        from .ensembles.asking import run_ensemble
+
+        return run_ensemble(
+            self,
+            changes,
+            save=save,
+            times=times,
+            over_time=over_time,
+            over_runs=over_runs,
+            also=also,
+            n_runs=n_runs,
+            first_run=first_run,
+            streams=streams,
+            seed=seed,
+            data=data,
+            data_root=data_root,
+            method=method,
+            final_time=final_time,
+            time_step=time_step,
+            saveper=saveper,
+            initial_time=initial_time,
+            clock=clock,
+            on_error=on_error,
+            engine=engine,
+            threads=threads,
+            block=block,
+            memory=memory,
             progress=progress,
         )
 

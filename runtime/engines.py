@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .beginning import Asked, Begun, Given
     from .results import Run
 
-__all__ = ["Engine", "engine_of", "made_before", "made_natively"]
+__all__ = ["Engine", "engine_of", "made_before", "made_natively", "no_native_code", "pays"]
 
 _SECONDS_A_NUMBER = 2e-7
 """What Python takes to compute one number at one time, at the least."""
@@ -47,7 +47,11 @@ def engine_of(name: Engine | str | None) -> Engine:
 
 def made_before(model: CompiledModel, asked: Asked, given: Given) -> Run | None:
     """A whole run by native code, if one like it was made before; else None."""
-    if asked.engine is not Engine.NATIVE or model.native is None or _missing(model) is not None:
+    if (
+        asked.engine is not Engine.NATIVE
+        or model.native is None
+        or no_native_code(model) is not None
+    ):
         return None
     from .native.again import once_more
 
@@ -61,9 +65,9 @@ def made_natively(begun: Begun, given: Given) -> Run | None:
         RunError, SimulationError: as `simulate`.
     """
     model, engine = begun.model, begun.asked.engine
-    if engine is Engine.PYTHON or (engine is Engine.AUTO and not _pays(begun)):
+    if engine is Engine.PYTHON or (engine is Engine.AUTO and not pays(begun)):
         return None
-    reason = _missing(model)
+    reason = no_native_code(model)
     if reason is None:
         from .native.again import run_once
 
@@ -76,7 +80,7 @@ def made_natively(begun: Begun, given: Given) -> Run | None:
     return None
 
 
-def _missing(model: CompiledModel) -> str | None:
+def no_native_code(model: CompiledModel) -> str | None:
     """Why there is no native code at all, as a phrase."""
     if model.native is None:
         return "all there is of the model is a module; load the model file for native code"
@@ -90,14 +94,14 @@ def _has_numba() -> bool:
     return find_spec("numba") is not None
 
 
-def _pays(begun: Begun) -> bool:
-    """Whether Python would take so long that native code is worth making."""
+def pays(begun: Begun, n_runs: int = 1) -> bool:
+    """Whether Python would take so long for so many runs that native code is worth making."""
     model = begun.model
     if model.native is None:
         return False
     moving = (each for space in (Space.STOCK, Space.AUXILIARY) for each in model.in_space(space))
     numbers = sum(prod(each.shape) for each in moving)
-    return _steps(begun) * numbers * _SECONDS_A_NUMBER > _PAYS
+    return n_runs * _steps(begun) * numbers * _SECONDS_A_NUMBER > _PAYS
 
 
 def _steps(begun: Begun) -> float:

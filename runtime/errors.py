@@ -13,7 +13,7 @@ from .names import did_you_mean, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .contract import VariableInfo
+    from .contract import Array, VariableInfo
     from .results import Run
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Misreading",
     "ReadingError",
     "RunError",
+    "RunOfMany",
     "SimulationError",
     "UnknownNameError",
     "bad_external",
@@ -38,6 +39,7 @@ ARITHMETIC = (ArithmeticError, ValueError)
 """What an equation raises that has no value."""
 
 _MOST_TOLD = 20  # errors about files
+_MOST_CHANGES_TOLD = 8
 
 
 class ElementsFailed(ArithmeticError):  # noqa: N818  (some of many did)
@@ -165,12 +167,29 @@ class Failure:
         return f"{part}{name} has no finite value{when}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class RunOfMany:
+    """One run of an ensemble, by its number, with what only it sets."""
+
+    number: int
+    changes: Mapping[str, float | Array]
+
+    def __str__(self) -> str:
+        told = [
+            f"“{name}” = {value:.12g}" if isinstance(value, float) else f"“{name}” = …"
+            for name, value in list(self.changes.items())[:_MOST_CHANGES_TOLD]
+        ]
+        told += ["…"] if len(self.changes) > _MOST_CHANGES_TOLD else []
+        return f"run {self.number} of the ensemble{', where ' if told else ''}{', '.join(told)}"
+
+
 class SimulationError(RunError):
     """An equation has no finite value, and the run stopped there.
 
     Attributes:
         failure: the equation, when, and why; its parts are attributes of the error too.
         run: what was saved until then.
+        run_of_many: which run it was, of an ensemble.
     """
 
     def __init__(self, failure: Failure, source: str = "", run: Run | None = None) -> None:
@@ -179,6 +198,7 @@ class SimulationError(RunError):
         self.failure = failure
         self.source = source
         self.run = run
+        self.run_of_many: RunOfMany | None = None
 
     @property
     def variable(self) -> VariableInfo | None:
@@ -214,6 +234,7 @@ class SimulationError(RunError):
         if equation:
             lines.append(f"  {' '.join(equation.split())}")
         lines += [f"  where {name} = {value:.12g}" for name, value in self.reads.items()]
+        lines += [f"  in {self.run_of_many}"] if self.run_of_many else []
         return "\n".join(lines)
 
 

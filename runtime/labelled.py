@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from .results import Run
 
-__all__ = ["dimensions", "to_pandas", "to_xarray"]
+__all__ = ["attributes", "dimensions", "to_pandas", "to_xarray"]
 
 _TIME = "time"
 
@@ -55,7 +55,7 @@ def to_xarray(run: Run) -> xr.Dataset:
     for name, selection in chosen:
         variable = selection.variable
         along = dims[variable.python_name] if selection.place is None else ()
-        arrays[name] = ((_TIME, *along), run[name], _attributes(variable, name))
+        arrays[name] = ((_TIME, *along), run[name], attributes(variable, name))
     coordinates: dict[str, Any] = {
         dim: list(axis.elements)
         for variable in whole
@@ -98,6 +98,7 @@ def _free(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _attributes(variable: VariableInfo, name: str) -> dict[str, str]:
+def attributes(variable: VariableInfo, name: str) -> dict[str, str]:
+    """What a labelled array says of its variable."""
     found = {"units": variable.units, "long_name": name, "documentation": variable.documentation}
     return {key: value for key, value in found.items() if value}
