@@ -78,7 +78,17 @@ def _module(python: PythonRuns, vary: tuple[str, ...]) -> Module:
 
     def of(lanes: int) -> Module:
         method, own = begun.method.value, python.own_streams
-        return module_of(begun.model, Request(method, vary, rest, save, own, lanes, single=False))
+        asked = Request(
+            method,
+            vary,
+            rest,
+            save,
+            pruned=True,
+            own_streams=own,
+            lanes=lanes,
+            single=False,
+        )
+        return module_of(begun.model, asked)
 
     module = of(_MOST_LANES)
     lanes = _MOST_LANES
@@ -253,7 +263,8 @@ class NativeRuns:
         """(n_columns, n_times or 1, n_runs or 1), the numbers of a variable."""
         match column.source:
             case "varied":
-                return results[column.places]
+                found: Array = results[column.places]
+                return found
             case "shared":
                 moving: Array = shared.out.T[column.places]
                 return moving[:, :, np.newaxis]
