@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .beginning import RunOptions
     from .ensembles.results import Ensemble
     from .native.plan import Request
+    from .prepared import Prepared
     from .random import Draws
     from .results import Run
     from .stepping import Simulation
@@ -463,6 +464,18 @@ class CompiledModel:
             memory=memory,
             progress=progress,
         )
+
+    def prepare(
+        self,
+        vary: Sequence[str] = (),
+        save: Sequence[str] | None = None,
+        changes: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Prepared:
+        """Prepare runs that differ in some variables; see `s3c.runtime.prepared.prepare`."""
+        from .prepared import prepare
+
+        return prepare(self, vary, save, changes, **options)
 
     def start(
         self, changes: Mapping[str, Any] | None = None, **options: Unpack[RunOptions]

@@ -263,8 +263,8 @@ class NativeRuns:
         """(n_columns, n_times or 1, n_runs or 1), the numbers of a variable."""
         match column.source:
             case "varied":
-                found: Array = results[column.places]
-                return found
+                varied: Array = results[column.places]
+                return varied
             case "shared":
                 moving: Array = shared.out.T[column.places]
                 return moving[:, :, np.newaxis]

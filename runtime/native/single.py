@@ -169,6 +169,8 @@ def runner_of(
     given: Sequence[str] = (),
     save: Iterable[str] | None = None,
     vary: Sequence[str] | None = None,
+    *,
+    pruned: bool = False,
 ) -> Runner:
     """The native code for runs of a kind.
 
@@ -179,6 +181,7 @@ def runner_of(
         save: the names of what is saved; all that is not hidden if not given.
         vary: what differs from run to run, by Python name; all parameters and all that is given
             if not given, but for those that say when it saves.
+        pruned: whether what is neither saved nor needed is left out.
 
     Raises:
         Obstacle: there is none.
@@ -197,7 +200,7 @@ def runner_of(
         names = (name for name in save if fold(name) != "time")
         kept = tuple(sorted({model.select(name).variable.python_name for name in names}))
     rest = tuple(each for each in given if each not in vary)
-    request = Request(method.value, vary=tuple(vary), given=rest, save=kept)
+    request = Request(method.value, vary=tuple(vary), given=rest, save=kept, pruned=pruned)
     known = _RUNNERS.setdefault(model, {})
     if request not in known:
         module = module_of(model, request)
