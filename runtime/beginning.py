@@ -231,7 +231,8 @@ class Begun:
     def told(self, run: Run) -> Run:
         """A run that says what there is to say of its data and of the way it was made."""
         run.without_data = self.outside.missing
-        run.notes = (*self.outside.notes, *([self.engine_note] if self.engine_note else []))
+        run.notes = self.outside.notes
+        run.engine_note = self.engine_note
         run.clock = self.clock
         run.messages = self.notices.shown if self.notices else ()
         return run

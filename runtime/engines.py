@@ -20,8 +20,9 @@ __all__ = ["Engine", "engine_of", "made_before", "made_natively", "no_native_cod
 _SECONDS_A_NUMBER = 2e-7
 """What Python takes to compute one number at one time, at the least."""
 
-_PAYS = 8.0
-"""The seconds that Python would take at which native code is sure to pay, if it is to be made."""
+_SECONDS_TO_MAKE = 3.0
+_SECONDS_A_VARIABLE = 0.04
+"""What it takes to make native code, at the most."""
 
 
 class Engine(StrEnum):
@@ -99,9 +100,10 @@ def pays(begun: Begun, n_runs: int = 1) -> bool:
     model = begun.model
     if model.native is None:
         return False
-    moving = (each for space in (Space.STOCK, Space.AUXILIARY) for each in model.in_space(space))
+    moving = [*model.in_space(Space.STOCK), *model.in_space(Space.AUXILIARY)]
     numbers = sum(prod(each.shape) for each in moving)
-    return n_runs * _steps(begun) * numbers * _SECONDS_A_NUMBER > _PAYS
+    takes = n_runs * _steps(begun) * numbers * _SECONDS_A_NUMBER
+    return takes > 2 * (_SECONDS_TO_MAKE + len(moving) * _SECONDS_A_VARIABLE)
 
 
 def _steps(begun: Begun) -> float:

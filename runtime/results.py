@@ -79,6 +79,7 @@ class Run:
         clock: what the computer's clock showed when the run started, if the model asks for it.
         notes: what is worth knowing about the data, and the files that the model read.
         engine: what has made it: `python`, or `native`.
+        engine_note: why it was not native code, if that was asked for.
         shortfall: where steps that are halved (RK2 Auto, RK4 Auto) did not meet the tolerances.
     """
 
@@ -103,6 +104,7 @@ class Run:
         self.without_data: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.engine = "python"
+        self.engine_note = ""
         self.shortfall: Shortfall | None = None
         self.clock: datetime | None = None
         self.messages: tuple[Shown, ...] = ()

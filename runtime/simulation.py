@@ -58,7 +58,7 @@ def simulate(
             the run.
         engine: what makes the run: `python`; `native`, code that numba compiles when it is first
             asked for, with the same results; or `auto`, native code only where Python would take
-            long. `run.engine` tells, and `run.notes` why native code was asked for in vain.
+            long. `run.engine` tells, and `run.engine_note` why native code was asked for in vain.
         progress: is called now and then with the share done, from 0 to 1.
 
     Raises:

@@ -21,7 +21,7 @@ from types import CodeType
 
 from s3c.runtime import ABI, VERSION, RunError, write_whole
 
-__all__ = ["Cache", "Kept", "digest_of"]
+__all__ = ["Cache", "Kept", "digest_of", "stamps_of"]
 
 _MARK = b"# s3c compiled form "
 _NO_REFERENCES = 2  # a format of `marshal` in which the same code is always the same bytes
@@ -112,9 +112,14 @@ class Cache:
 
 
 def _maker() -> list[bytes]:
-    """What stands for the compiler: its version, and its files, since they may be edited."""
+    """What stands for the compiler: its version, and its files."""
+    return [f"{VERSION} {ABI} {sys.version}".encode(), stamps_of("compiler")]
+
+
+def stamps_of(part: str) -> bytes:
+    """What stands for the files of a part of s3c, since they may be edited."""
     root = Path(__file__).parent
-    folders = [root / "compiler", root.parent / "compiler"]
+    folders = [root / part, root.parent / part]
     home = next((each for each in folders if each.is_dir()), root)
     stamps = []
     for folder, _, names in os.walk(home):
@@ -122,7 +127,7 @@ def _maker() -> list[bytes]:
             if name.endswith((".py", ".lark", ".mdl")):
                 status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 -- every start
                 stamps.append(f"{name} {status.st_mtime_ns} {status.st_size}")
-    return [f"{VERSION} {ABI} {sys.version}".encode(), "\n".join(sorted(stamps)).encode()]
+    return "\n".join(sorted(stamps)).encode()
 
 
 def digest_of(file: Path) -> str:

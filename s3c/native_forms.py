@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s3c.runtime import write_whole
 
-from .cache import Cache
+from .cache import Cache, stamps_of
 
 if TYPE_CHECKING:
     from s3c.compiler import Program
@@ -58,8 +59,10 @@ class NativeFiles:
         if request not in self._known:
             from importlib.metadata import version
 
-            made_from = Cache.digest(self._data, f"{self._name}\0{request!r}\0{version('numba')}")
-            file = self._folder / f"m{made_from[:40]}.py"
+            # numba keeps machine code by the file that it is of, and not by what that calls.
+            called = hashlib.sha256(stamps_of("runtime")).hexdigest()
+            name = "\0".join((self._name, repr(request), version("numba"), called))
+            file = self._folder / f"m{Cache.digest(self._data, name)[:40]}.py"
             if not file.exists():
                 from s3c.compiler import print_native
 

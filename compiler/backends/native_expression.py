@@ -59,7 +59,9 @@ def is_partial(node: Expression) -> bool:
             return value == 0
         case Operation(operator):
             return operator in (Operator.DIVIDE, Operator.POWER)
-        case Call(function) | CallAlong(function) | Draw(function):
+        case Draw():  # whose stream may be no number
+            return True
+        case Call(function) | CallAlong(function):
             return not function.total
         case _:
             return False
@@ -98,6 +100,7 @@ class NativeExpressions:
         key: the text of the key of a stream of random numbers.
         lane: the text of the run's number.
         scratch: the place of so many numbers that nothing else uses, in `h`.
+        whole: where an array stands already, as a vector and a place in it; None if it does not.
         called: the names of functions that are called, which it adds to.
 
     Attributes:
@@ -112,6 +115,7 @@ class NativeExpressions:
     key: Callable[[str], str]
     lane: str
     scratch: Callable[[int], int]
+    whole: Callable[[Expression, tuple[Loop, ...]], str | None]
     called: set[str]
     checks: bool = False
 
@@ -267,8 +271,15 @@ class NativeExpressions:
     def _gathered(
         self, loops: tuple[Loop, ...], value: Expression, turns: Turns, *, is_matrix: bool
     ) -> str:
-        """An array in `h`: where it begins, and how many elements, or rows and columns, it has."""
+        """An array: where it begins, and how many elements, or rows and columns, it has.
+
+        It stands in `h`, unless it is all of a slot.
+        """
         size = math.prod(map(len, loops))
+        rest = f"{len(loops[0])}, {len(loops[1])}" if is_matrix else str(size)
+        whole = self.whole(value, loops)
+        if whole is not None:
+            return f"{whole}, {rest}"
         start = self.scratch(size)
         inner = self._within(loops, turns)
         count = self.fresh("h")
@@ -277,9 +288,7 @@ class NativeExpressions:
             self.out.write(
                 f"h[{count}] = {self.number(value, inner, watched=False)}", f"{count} += 1"
             )
-        if is_matrix:
-            return f"h, {start}, {len(loops[0])}, {len(loops[1])}"
-        return f"h, {start}, {size}"
+        return f"h, {start}, {rest}"
 
     def _reduced(
         self, name: str, loops: tuple[Loop, ...], value: Expression, turns: Turns, *, watched: bool
@@ -321,8 +330,7 @@ class NativeExpressions:
     ) -> str:
         assert function.native is not None, function.name
         texts = self.arguments(function, operands, turns)
-        stream = _stream_of(function)
-        stream_text = "0.0" if stream is None else texts[stream]
+        stream_text = "0.0" if function.stream is None else texts[function.stream]
         element = self.place(node, turns)
         named = {"key": self.key(stream_text), "counter": f"{self.lane}, k, {element}, {site}"}
         return self.template(function.native, texts, named)
@@ -335,11 +343,6 @@ def _kinds(function: Builtin) -> Iterator[ArrayKind | None]:
         yield kind
         if kind is ArrayKind.STORAGE:
             yield None
-
-
-def _stream_of(function: Builtin) -> int | None:
-    """Which operand of a random function is its stream; None if it has the default one."""
-    return next((n for n, name in enumerate(function.parameters) if name == "seed"), None)
 
 
 def _literal(value: float) -> str:

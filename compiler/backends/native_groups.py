@@ -20,6 +20,7 @@ from ..program import (
     Block,
     CallAlong,
     Draw,
+    Expression,
     Load,
     Program,
     Slot,
@@ -28,7 +29,7 @@ from ..program import (
     assignments,
     loads,
 )
-from ..system import Index, Loop, places
+from ..system import Along, Index, Loop, places
 from .native_expression import COUNTERS, NativeExpressions, Writer
 from .native_layout import CHECK, Counted, Layout, Turns, linear
 from .native_watch import watched_slots
@@ -237,6 +238,7 @@ class _Group:
             key=self.key,
             lane="(run + r)" if groups.own_streams and groups.lanes > 1 else "run",
             scratch=self.room,
+            whole=self.whole,
             called=groups.constants.called,
         )
 
@@ -444,6 +446,17 @@ class _Group:
                 return f"g[gi + {place}]"
             case _:
                 return f"f[{place}]"
+
+    def whole(self, value: Expression, loops: tuple[Loop, ...]) -> str | None:
+        """Where an array stands that is all of a slot, in its order; None if it does not."""
+        if not isinstance(value, Load) or self.groups.lanes > 1:
+            return None
+        shape = self.groups.program.shape(value.slot)
+        is_all = tuple(Along(loop, range(len(loop))) for loop in loops) == value.indices
+        if not is_all or shape != tuple(map(len, loops)) or value.slot.bank is Bank.LIST:
+            return None
+        vector, place = self.where(value.slot)
+        return f"{vector}, gi + {place}" if vector == "g" else f"{vector}, {place}"
 
     def tables(self, load: Load, turns: Turns) -> str:
         """The arguments that stand for a lookup, or a series."""

@@ -32,6 +32,8 @@ def show_notes(run: Run) -> None:
     """What is worth knowing about a run, as warnings."""
     for note in run.notes:
         show_diagnostic(f"warning[S3C609]: {note}")
+    if run.engine_note:
+        show_diagnostic(f"warning[S3C616]: {run.engine_note}")
     if run.shortfall:
         show_diagnostic(
             f"warning[S3C610]: {run.shortfall}\n"

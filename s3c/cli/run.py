@@ -120,6 +120,11 @@ class Setting(click.ParamType[tuple[str, _Value]]):
     "--on-error", type=click.Choice(["stop", "nan"]), default="stop", show_default=True,
     help="What to do when an equation has no value: stop, or go on with NaN.",
 )  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["auto", "python", "native"], case_sensitive=False),
+    help="What makes the run: Python; native code, which takes seconds to be made once and is then"
+    " much faster; or, if not given, native code only where Python would take long.",
+)  # fmt: skip
 @ignore
 @click.option(
     "--check-step", is_flag=True,
@@ -153,6 +158,8 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     values to a table, --plot draws them. A run that an error stops is kept as far as it came.
     """
     refuse_what_a_state_holds(resume, options, check_step=check_step)
+    if options["engine"] == "native" and (check_step or until is not None or resume is not None):
+        raise click.UsageError("--engine native makes whole runs, and runs them once")
     if save_state is not None and until is None:
         raise click.UsageError("--save-state needs --until: where the run stops")
     with stop_on_errors():
