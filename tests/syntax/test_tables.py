@@ -19,11 +19,17 @@ def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     file = tmp_path / "mdl.tables"
     monkeypatch.setattr(grammar, "_tables", lambda: str(file))
     yield file
+    forget()
+
+
+def forget() -> None:
+    """Make the parser anew, and what reads by its tables, when next something is parsed."""
     grammar._parser.cache_clear()
+    grammar._loop.cache_clear()
 
 
 def parsed_anew() -> object:
-    grammar._parser.cache_clear()
+    forget()
     return grammar.parse_definition(TEXT)
 
 
@@ -52,7 +58,7 @@ def test_a_folder_that_is_not_there_is_done_without(
     monkeypatch.setattr(grammar, "_tables", lambda: str(tmp_path / "no" / "mdl.tables"))
     assert parsed_anew() is not None
     assert not list(tmp_path.iterdir())
-    grammar._parser.cache_clear()
+    forget()
 
 
 def test_they_are_kept_where_python_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
