@@ -48,14 +48,14 @@ def test_the_communitys_models(path: Path) -> None:
 
 
 @given(models(discrete=True), PASSES, st.sampled_from(["euler", "rk2", "rk4"]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_random_models(text: str, passes: list[str], method: str) -> None:
     agree(lowered(text, ""), *passes, method=method)
 
 
 @given(pairs(), PASSES, st.sampled_from(["euler", "rk4"]))
 @settings(
-    max_examples=40, deadline=None,
+    max_examples=30, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 def test_random_arrays(pair: Pair, passes: list[str], method: str) -> None:

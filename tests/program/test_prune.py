@@ -121,7 +121,7 @@ def test_each_variable_alone(path: Path) -> None:
 
 
 @given(models(discrete=True), st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_variable_of_any_model_alone(text: str, data: st.DataObject) -> None:
     program = lowered(text, "")
     shown = [each.name for each in program.variables if each.varies and not each.hidden]
