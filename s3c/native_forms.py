@@ -49,10 +49,13 @@ class NativeFiles:
         folder = self._cache.private_folder("native") if self._cache else None
         if folder is not None:
             return folder
+        import shutil
         import tempfile
+        import weakref
 
-        self._temporary = tempfile.TemporaryDirectory(prefix="s3c-native-")
-        return Path(self._temporary.name)
+        temporary = tempfile.mkdtemp(prefix="s3c-native-")
+        weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
+        return Path(temporary)
 
     def module(self, request: Request) -> Path:
         """The file of a module for what is asked, made now if it is not there."""

@@ -30,6 +30,7 @@ from ..program import (
     optimise,
     prune,
     split,
+    undivided,
     walk,
 )
 from .native_expression import REDUCTIONS
@@ -159,11 +160,10 @@ class _Module:
         if self.method in AUTO:
             # How often a step is halved depends on all stocks: then all is computed for each run.
             self.varied_slots, shared_inputs = (*self.varied_slots, *shared_inputs), []
-            everything = (each.target for each in assigned(program))
-            sources: Iterable[Slot] = (*program.info, *everything)
+            parts = undivided(program)
         else:
-            sources = self.varied_slots
-        parts = split(program, sources, own_streams=request.own_streams)
+            own_streams = request.own_streams
+            parts = split(program, self.varied_slots, own_streams=own_streams)
         self.dependent = dependent = parts.depending
         varied_memories = frozenset(
             place

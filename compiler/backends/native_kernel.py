@@ -159,16 +159,17 @@ class _Printer:
             None if kernel.single else noise_seed_of(self.program),
         )
         self.own = _own(self.program, self.layout, kernel.parameters)
-        self.kept = self._kept()
         # What a group that is not a function by itself saves from its local variables.
         self.at_once: Mapping[Slot, str] = {}
         if kernel.single and not self.apart:
+            computed = {each.target for each in _all(self.program.step)}
             self.at_once = {
                 each.slot: f"out[row * stride + {each.first}]"
                 for each in kernel.columns
-                if each.slot.bank in (Bank.AUXILIARY, Bank.TERM)
-                and not self.program.shape(each.slot)
+                if each.slot in computed and not self.program.shape(each.slot)
             }
+
+        self.kept = self._kept()
 
     def lines(self) -> list[str]:
         """The whole text."""
@@ -186,7 +187,7 @@ class _Printer:
     def _kept(self) -> frozenset[Slot]:
         """The slots that are read when the block that sets them is done."""
         program = self.program
-        kept = {each.slot for each in self.kernel.columns} - set(self._saved_at_once())
+        kept = {each.slot for each in self.kernel.columns} - self.at_once.keys()
         if self.kernel.writes:
             kept |= self.kernel.sources.given.keys()
         kept |= {each.target for each in _all(program.stage) if _is_held(each)}
@@ -194,13 +195,6 @@ class _Printer:
         for memory in (program.memories[place] for place in self.kernel.memories):
             kept |= {one.slot for one in (*memory.start, *memory.inputs) if isinstance(one, Load)}
         return frozenset(kept)
-
-    def _saved_at_once(self) -> Iterator[Slot]:
-        if self.kernel.single and not self.apart:
-            for each in self.kernel.columns:
-                moves = each.slot.bank in (Bank.AUXILIARY, Bank.TERM)
-                if moves and not self.program.shape(each.slot):
-                    yield each.slot
 
     def _phase(self, name: str, block: Block, **more: object) -> None:
         phase = Phase(name, block, self.own, self.kept)
@@ -346,7 +340,7 @@ class _Printer:
 
     def _advance(self) -> None:
         """Stocks a time step later."""
-        if not self.layout.moving:
+        if not (self.layout.moving or self.kernel.writes):
             return
         method = self.kernel.method
         if method in AUTO:

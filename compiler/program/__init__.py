@@ -7,7 +7,7 @@ from .given import given
 from .lower import lower
 from .passes import PASSES, optimise
 from .prune import prune
-from .split import FIXED, Split, noise_seed_of, split
+from .split import FIXED, Split, noise_seed_of, split, undivided
 from .stocks import equal_stocks
 from .tree import (
     Assignment,
@@ -92,5 +92,6 @@ __all__ = [
     "places_along",
     "prune",
     "split",
+    "undivided",
     "walk",
 ]

@@ -44,7 +44,7 @@ from .tree import (
 )
 from .values import can_fail, free
 
-__all__ = ["FIXED", "Split", "noise_seed_of", "split"]
+__all__ = ["FIXED", "Split", "noise_seed_of", "split", "undivided"]
 
 FIXED = frozenset({Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL})
 """The banks of what holds for a whole run."""
@@ -105,6 +105,17 @@ def split(program: Program, varied: Iterable[Slot], *, own_streams: bool) -> Spl
         terms=tuple(terms.shapes),
     )
     return Split(shared, dependent, changing, _given(dependent, shared.constants, changing))
+
+
+def undivided(program: Program) -> Split:
+    """A program of which nothing is computed once for all runs."""
+    everything = (
+        *program.info,
+        *(each.target for each in _assigned(program)),
+        *(Slot(Bank.MEMORY, place) for place in range(len(program.memories))),
+    )
+    nothing = replace(program, constants=(), initial=(), step=(), changes=(), stage=())
+    return Split(nothing, program, frozenset(everything), ())
 
 
 def _assigned(program: Program) -> Iterator[Assignment]:
