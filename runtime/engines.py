@@ -12,8 +12,11 @@ from .contract import CompiledModel, Space
 from .errors import cannot_set
 
 if TYPE_CHECKING:
-    from .beginning import Asked, Begun, Given
+    from collections.abc import Mapping
+
+    from .beginning import Begun, RunOptions
     from .results import Run
+    from .setting import Change
 
 __all__ = ["Engine", "engine_of", "made_before", "made_natively", "no_native_code", "pays"]
 
@@ -46,20 +49,20 @@ def engine_of(name: Engine | str | None) -> Engine:
         raise cannot_set("engine", f"there is none called {name!r}", hint) from None
 
 
-def made_before(model: CompiledModel, asked: Asked, given: Given) -> Run | None:
+def made_before(
+    model: CompiledModel, changes: Mapping[str, Change] | None, options: RunOptions
+) -> Run | None:
     """A whole run by native code, if one like it was made before; else None."""
-    if (
-        asked.engine is not Engine.NATIVE
-        or model.native is None
-        or no_native_code(model) is not None
-    ):
+    if options.get("engine") != Engine.NATIVE or no_native_code(model) is not None:
         return None
     from .native.again import once_more
 
-    return once_more(model, asked, given)
+    return once_more(model, changes, options)
 
 
-def made_natively(begun: Begun, given: Given) -> Run | None:
+def made_natively(
+    begun: Begun, changes: Mapping[str, Change] | None, options: RunOptions
+) -> Run | None:
     """A whole run by native code; None where Python must make it, or had better.
 
     Raises:
@@ -72,7 +75,7 @@ def made_natively(begun: Begun, given: Given) -> Run | None:
     if reason is None:
         from .native.again import run_once
 
-        made = run_once(begun, given)
+        made = run_once(begun, changes, options)
         if not isinstance(made, str):
             return made
         reason = made

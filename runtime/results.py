@@ -114,12 +114,17 @@ class Run:
         self._arrays = arrays  # by Python name: (n_times or 1, n_elements)
         self._columns: dict[str, Floats] = {}
 
-    def take(
-        self, series: Mapping[str, Sequence[float] | Floats], arrays: Mapping[str, Floats]
-    ) -> None:
-        """Take other values of the same variables at the same times, in the place of its own."""
-        self._series, self._arrays = series, arrays
-        self._columns = {}
+    def with_other(
+        self,
+        changes: Mapping[str, Any],
+        series: Mapping[str, Sequence[float] | Floats],
+        arrays: Mapping[str, Floats],
+    ) -> Run:
+        """A run like this one, with other values of the same variables at the same times."""
+        run = object.__new__(Run)
+        run.__dict__.update(self.__dict__)
+        run.changes, run._series, run._arrays, run._columns = dict(changes), series, arrays, {}
+        return run
 
     @cached_property
     def variables(self) -> tuple[VariableInfo, ...]:

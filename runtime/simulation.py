@@ -67,13 +67,13 @@ def simulate(
             S3C606, S3C607, S3C609, what the model reads from a file is not there, or is broken.
         SimulationError: S3C601, an equation has no finite value; it carries the run until then.
     """
-    asked = asked_of(model, changes, options)
-    given = (options.get("data"), options.get("data_root", ()))
-    made = made_before(model, asked, given)
+    made = made_before(model, changes, options)
     if made is not None:
         return made
+    asked = asked_of(model, changes, options)
+    given = (options.get("data"), options.get("data_root", ()))
     begun = prepared(model, asked, given)
-    made = made_natively(begun, given)
+    made = made_natively(begun, changes, options)
     if made is not None:
         return made
     return Simulation(begin(begun), options.get("progress")).finish()

@@ -5,6 +5,7 @@ Several files are opened once for all that is read from them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -38,7 +39,7 @@ class Stamp(NamedTuple):
     @classmethod
     def of(cls, path: Path) -> Stamp:
         """The file as it is."""
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 -- at every run
         return cls(path, status.st_mtime_ns, status.st_size)
 
     @property

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..contract import CompiledModel, Kind, Method, Space
 from ..names import fold
-from ..results import Kept, Run
+from ..results import Run
 from ..rewrite import Patch
 from .grid import grid_of
 from .machine import Inputs, Lanes, Shared, share
@@ -268,7 +268,8 @@ class Native:
     inputs: Inputs
     shared: Shared
     own: Array
-    kept: tuple[Kept, ...]
+    chosen: Mapping[str, Any]
+    """Of arrays that are kept in part: which of their elements, end to end."""
 
 
 def native_run(begun: Begun) -> tuple[Run, Native] | str | None:
@@ -300,18 +301,25 @@ def native_run(begun: Begun) -> tuple[Run, Native] | str | None:
     kept = tuple(
         each for each in begun.recording.kept if each.variable.python_name in runner.places
     )
+    chosen = {
+        each.variable.python_name: np.ravel_multi_index(
+            tuple(np.array(each.places).T), each.variable.shape
+        )
+        for each in kept
+        if each.places is not None and each.variable.varies
+    }
     run = Run(
         model,
         inputs.grid.saved,
         series=numbers_in(results),
-        arrays=arrays_in(results, kept),
+        arrays=arrays_in(results, chosen),
         kept=kept,
         changes={**asked.changes, **asked.texts},
         method=begun.method,
         seed=inputs.noise_seed,
     )
     run.engine = "native"
-    return begun.told(run), Native(runner, inputs, shared, own, kept)
+    return begun.told(run), Native(runner, inputs, shared, own, chosen)
 
 
 def _late(model: CompiledModel, results: Results) -> Results:
@@ -334,13 +342,6 @@ def numbers_in(results: Results) -> Mapping[str, Array]:
     return _Numbers(results)
 
 
-def arrays_in(results: Results, kept: tuple[Kept, ...]) -> Mapping[str, Array]:
+def arrays_in(results: Results, chosen: Mapping[str, Any]) -> Mapping[str, Array]:
     """The variables of several numbers: (n_saves or 1, n_elements); of one kept in part, those."""
-    chosen = {
-        each.variable.python_name: np.ravel_multi_index(
-            tuple(np.array(each.places).T), each.variable.shape
-        )
-        for each in kept
-        if each.places is not None and each.variable.varies
-    }
     return _Arrays(results, chosen)

@@ -168,7 +168,7 @@ def test_a_branch_that_is_not_taken_may_fail(tmp_path: Path) -> None:
 OBSTACLES = {
     "shows messages": "x = MESSAGE('hello', Time - 3) ~~|\n",
     "GET TIME VALUE": "x = GET TIME VALUE(0, 1, 0) ~~|\n",
-    "QUEUE FIFO": "q = QUEUE FIFO(1, 1, 0, 0, 0, 0) ~~|\n",
+    "INTERNAL RATE OF RETURN": "r = INTERNAL RATE OF RETURN(Time - 1, 0, 0, 0.1) ~~|\n",
 }
 
 
