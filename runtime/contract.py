@@ -431,6 +431,7 @@ class CompiledModel:
         engine: str | None = None,
         threads: int | None = None,
         block: int | None = None,
+        only_needed: bool = False,
         memory: float = 2.0**30,
         progress: Callable[[float], None] | None = None,
     ) -> Ensemble:
@@ -461,6 +462,7 @@ class CompiledModel:
             engine=engine,
             threads=threads,
             block=block,
+            only_needed=only_needed,
             memory=memory,
             progress=progress,
         )

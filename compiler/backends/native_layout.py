@@ -56,8 +56,8 @@ def assigned(program: Program) -> Iterator[Assignment]:
 
 def layout_of(program: Program, parameters: Iterable[Slot], memories: Iterable[int]) -> Layout:
     """A place for all that a program computes, and for memories; first for what it is given."""
-    inputs = tuple(dict.fromkeys(parameters))
-    found = dict.fromkeys(inputs)
+    first = dict.fromkeys(parameters)
+    found = dict(first)
     found |= dict.fromkeys(Slot(Bank.MEMORY, place) for place in memories)
     for each in assigned(program):
         found[each.target] = None
@@ -67,7 +67,7 @@ def layout_of(program: Program, parameters: Iterable[Slot], memories: Iterable[i
         if slot.bank is Bank.CHANGE
     )
     changes = tuple(Slot(Bank.CHANGE, stock.index) for stock in stocks)
-    first = [*inputs, *(slot for slot in found if slot.bank in FIXED and slot not in inputs)]
+    first |= dict.fromkeys(slot for slot in found if slot.bank in FIXED)
     known = frozenset((*first, *stocks, *changes))
     rest = [slot for slot in found if slot not in known]
     places: dict[Slot, int] = {}

@@ -58,6 +58,7 @@ class EnsembleOptions(TypedDict, total=False):
     engine: Engine | str | None
     threads: int | None
     block: int | None
+    only_needed: bool
     memory: float
     progress: Callable[[float], None] | None
 
@@ -106,6 +107,8 @@ def run_ensemble(
         threads: how many runs native code makes at the same time; as many as there are
             processors if not given.
         block: how many runs a thread makes together; a good number if not given.
+        only_needed: whether native code leaves out the equations that nothing needs which is kept;
+            an error in one of these is then not noticed.
         memory: the bytes that quantiles may take; 2^30 if not given. All numbers must be there at
             once to be put in order: where n_runs numbers for each column and time are too many,
             some columns and times are taken at a time, and all runs are made again for the next.
@@ -195,7 +198,8 @@ def _engine(
         if reason is None:
             from ..native.ensemble import native_runs
 
-            found = native_runs(python, over_time)
+            only_needed = options.get("only_needed", False)
+            found = native_runs(python, over_time, only_needed=bool(only_needed))
             if not isinstance(found, str):
                 return found, found.times, ""
             reason = found

@@ -43,7 +43,7 @@ _BLOCK_WORK = 1 << 27
 _BLOCKS_A_THREAD = 8
 
 
-def native_runs(python: PythonRuns, over_time: OverTime) -> NativeRuns | str:
+def native_runs(python: PythonRuns, over_time: OverTime, *, only_needed: bool) -> NativeRuns | str:
     """What makes the runs natively; a phrase if there is no native code for them.
 
     Raises:
@@ -56,7 +56,7 @@ def native_runs(python: PythonRuns, over_time: OverTime) -> NativeRuns | str:
         return "its data equations are computed again for each run"
     vary = tuple(dict.fromkeys(each.selection.variable.python_name for each in varied))
     try:
-        module = _module(python, vary)
+        module = _module(python, vary, only_needed=only_needed)
     except Obstacle as obstacle:
         return str(obstacle)
     with python.told(0):
@@ -70,25 +70,24 @@ def native_runs(python: PythonRuns, over_time: OverTime) -> NativeRuns | str:
     return NativeRuns(python, module, times, values, columns, ground)
 
 
-def _module(python: PythonRuns, vary: tuple[str, ...]) -> Module:
+def _module(python: PythonRuns, vary: tuple[str, ...], *, only_needed: bool) -> Module:
     """Native code for the runs, as many of them side by side as the processor's caches hold."""
     begun = python.begun
     rest = tuple(sorted(begun.setting.numbers.keys() - set(vary)))
     save = tuple(sorted(each.variable.python_name for each in begun.recording.kept))
 
     def of(lanes: int) -> Module:
-        method, own = begun.method.value, python.own_streams
-        asked = Request(
-            method,
-            vary,
-            rest,
-            save,
-            pruned=True,
-            own_streams=own,
+        request = Request(
+            begun.method.value,
+            vary=vary,
+            given=rest,
+            save=save,
+            pruned=only_needed,
+            own_streams=python.own_streams,
             lanes=lanes,
             single=False,
         )
-        return module_of(begun.model, asked)
+        return module_of(begun.model, request)
 
     module = of(_MOST_LANES)
     lanes = _MOST_LANES

@@ -236,9 +236,7 @@ def test_runs_of_other_times() -> None:
     ({}, {"n_runs": 2, "save": "nothing"}, "S3C604", "nothing"),
     ({}, {"n_runs": 10**14, "times": "all"}, "S3C615", "memory"),
 ])  # fmt: skip
-def test_what_cannot_be_asked(
-    changes: Any, options: dict[str, Any], code: str, words: str
-) -> None:
+def test_what_cannot_be_asked(changes: Any, options: dict[str, Any], code: str, words: str) -> None:
     with pytest.raises(RunError) as caught:
         MODEL.ensemble(changes, **{"save": "level", **options})
     assert caught.value.code == code
