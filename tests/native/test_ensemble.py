@@ -37,11 +37,11 @@ NUMBERS = (
 )
 ARRAYS = (
     "R: a, b, c ~~|\nS: x, y ~~|\n"
-    "level[R, S] = INTEG(inflow[R] - level[R, S] / stay[S], weight[R]) ~~|\n"
-    "inflow[R] = DELAY1(weight[R] * total, 2) ~~|\n"
-    "total = 10 / (1 + SUM(level[R!, S!])) ~~|\n"
+    "level[R] = INTEG(inflow[R] - level[R] / stay[R], weight[R]) ~~|\n"
+    "inflow[R] = weight[R] * total ~~|\n"
+    "total = 10 / (1 + SUM(level[R!])) ~~|\n"
     "weight[R] = 1, 2, 3 ~~|\n"
-    "stay[S] = 2, 4 ~~|\n"
+    "stay[R] = 2, 4, 8 ~~|\n"
     "some[a, x] = total ~~|\nsome[b, y] = 2 ~~|\n"
 )
 MEMORIES = (
@@ -53,7 +53,7 @@ MEMORIES = (
 )
 VARIED = {
     "numbers": {"gain": (-2.0, 2.0), "stay": (1.5, 9.0)},
-    "arrays": {"weight": (0.5, 2.0), "stay[y]": (2.0, 5.0)},
+    "arrays": {"weight": (0.5, 2.0), "stay[b]": (2.0, 5.0)},
     "memories": {"gain": (-1.0, 1.0), "lag": (0.0, 5.0)},
 }
 SAVED = {
