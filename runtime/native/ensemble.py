@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -37,7 +38,7 @@ _NEXT_KEY = 1 << 16
 """Runs whose random numbers have the same keys, beginning with every so many-th."""
 
 _BLOCK_BYTES = 1 << 21
-_BLOCK_WORK = 1 << 27
+_BLOCK_WORK = 1 << 26
 """The most that a block takes: bytes of results, and numbers computed."""
 
 _BLOCKS_A_THREAD = 8
@@ -179,7 +180,9 @@ class NativeRuns:
             _BLOCK_WORK / (len(grid.times) * max(1, plan.varied.width)),
             n_runs / (threads * _BLOCKS_A_THREAD),
         )
-        return max(1, round(most / plan.varied.lanes)) * plan.varied.lanes
+        # As many for each thread, so that none waits for another at the end.
+        blocks = threads * ceil(n_runs / (threads * max(1.0, most)))
+        return ceil(n_runs / (blocks * plan.varied.lanes)) * plan.varied.lanes
 
     def make(self, runs: range, out: Array) -> list[int]:
         """See `Makes`."""
