@@ -204,7 +204,7 @@ class Run:
             UnknownNameError: as `run[name]`; or the name is that of an array.
         """
         if fold(name) == _TIME:
-            return list(self._times)
+            return self._times if isinstance(self._times, Sequence) else self._times.tolist()
         selection = self._find(name)
         variable = selection.variable
         if not variable.axes:

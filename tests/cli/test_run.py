@@ -333,3 +333,22 @@ def test_arrays_are_drawn(regions: Path) -> None:
     picture = regions.with_suffix(".png")
     assert call("run", regions, "-q", "--plot", picture).exit_code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_engine_can_be_chosen(population: Path) -> None:
+    pytest.importorskip("numba", reason="numba, which native code needs, is not installed")
+    assert run_to_table(population, "--engine", "native") == run_to_table(population)
+
+
+def test_why_python_has_made_the_run_is_told(tmp_path: Path) -> None:
+    module = tmp_path / "cohorts.py"
+    assert call("compile", MODELS / "cohorts.mdl", "-o", module).exit_code == 0
+    result = call("run", module, "--engine", "native")
+    assert result.exit_code == 0
+    assert "warning[S3C616]: Python has made this run: " in result.stderr
+
+
+def test_native_runs_are_whole(population: Path) -> None:
+    result = call("run", population, "--engine", "native", "--until", "3")
+    assert result.exit_code == 2
+    assert "makes whole runs" in result.stderr
