@@ -50,7 +50,7 @@ def test_commands(command: str, clone: Path) -> None:
 
 def test_library(clone: Path) -> None:
     code = [block for block in blocks("python") if "import s3c" in block]
-    assert len(code) == 4
+    assert len(code) == 5
     for each in code:
         namespace: dict[str, object] = {}
         exec(compile(each, "README.md", "exec"), namespace)  # noqa: S102 -- our own README
