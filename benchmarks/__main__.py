@@ -46,6 +46,11 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     made.add_argument("--no-peers", action="store_true", help="compare without them")
     made.add_argument("--no-native", action="store_true", help="compare without native code")
+    made.add_argument(
+        "--native-most", type=int, default=1000, metavar="EQUATIONS",
+        help="the largest scalar model that native code is made of, which takes some 20 ms an"
+        " equation (default: %(default)s)",
+    )  # fmt: skip
     return made
 
 
@@ -80,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 python=python,
                 without_peers=reason,
                 without_native=options.no_native,
+            native_most=options.native_most,
             )
             parts.append(PARTS[name](setup))
         show(parts[-1], console)

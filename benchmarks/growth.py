@@ -38,8 +38,10 @@ _UNBOUNDED = {one_size.EDIT, PYSD, SIMLIN}
 
 def scaling(setup: Setup) -> Part:
     """Scalar models: to compile, to compile again after an edit, and to run."""
-    sizes = (100, 300) if setup.quick else (100, 1_000, 10_000, 50_000)
+    sizes = (100, 300) if setup.quick else (100, 300, 1_000, 3_000, 10_000, 50_000)
     notes = [reason] if (reason := setup.native_missing()) else []
+    if not notes and max(sizes) > setup.native_most:
+        notes.append(f"native code is made of at most {setup.native_most:,} (--native-most)")
     curves = [*_curves("scalar", sizes, setup, notes), *_peers(setup, notes)]
     title = "Scalar models by their number of equations (median of processes of their own)"
     findings = (*_exponents(curves), *_at_size(curves, 10_000), *_over_pysd(curves))
@@ -81,7 +83,9 @@ def _curves(kind: str, sizes: Sequence[int], setup: Setup, notes: list[str]) -> 
 def _measured(model: list[str], setup: Setup) -> tuple[list[Measure], str | None]:
     """What a process found of one model, with nothing in its cache; and what ended it early."""
     command = [sys.executable, "-m", "benchmarks.one_size", *model]
-    if setup.native_missing() is None:
+    if setup.native_missing() is None and (
+        model[0] != "scalar" or int(model[1]) <= setup.native_most
+    ):
         command.append("native")
     environment = {**os.environ, "S3C_CACHE": str(setup.folder / " ".join(model))}
     lines, ended = setup.folder / "found", None

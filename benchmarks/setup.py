@@ -26,6 +26,7 @@ class Setup:
         python: of the peers' environment, if there is one.
         without_peers: why there is none.
         without_native: whether to leave the native engine out.
+        native_most: the equations of the largest scalar model that native code is made of.
     """
 
     repeats: int
@@ -34,6 +35,7 @@ class Setup:
     python: Path | None = None
     without_peers: str = ""
     without_native: bool = False
+    native_most: int = 1000
 
     @property
     def turn(self) -> float:
