@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 python=python,
                 without_peers=reason,
                 without_native=options.no_native,
-            native_most=options.native_most,
+                native_most=options.native_most,
             )
             parts.append(PARTS[name](setup))
         show(parts[-1], console)

@@ -15,6 +15,7 @@ from s3c.runtime import fold
 
 from ..source import Span
 from ..system import Along, Index, Loop
+from .rebuild import parts
 from .tree import (
     Assignment,
     Bank,
@@ -238,6 +239,7 @@ class _Terms:
     in_step: dict[Slot, Assignment] = field(default_factory=dict)
     in_stage: dict[Slot, Assignment] = field(default_factory=dict)
     _known: dict[tuple[Expression, tuple[Loop, ...]], Slot] = field(default_factory=dict)
+    _varied: dict[int, bool] = field(default_factory=dict)  # by the identity of an expression
 
     def __post_init__(self) -> None:
         self.shapes = list(self.program.terms)
@@ -302,11 +304,17 @@ class _Terms:
 
     def _is_varied(self, node: Expression) -> bool:
         """Whether an expression may differ from run to run, or cannot stand by itself."""
-        return any(
-            (isinstance(part, Load) and part.slot in self.changing)
-            or isinstance(part, Draw | Gather | CallAlong | Make | Tell)
-            for part in walk(node)
-        ) or not _is_number(node)
+        known = self._varied.get(id(node))
+        if known is None:
+            match node:
+                case Load(slot):
+                    known = slot in self.changing
+                case Draw() | Gather() | CallAlong() | Make() | Tell():
+                    known = True
+                case _:
+                    known = any(map(self._is_varied, parts(node)))
+            self._varied[id(node)] = known
+        return known
 
     def _term(self, node: Expression, span: Span, into: tuple[dict[Slot, Assignment], ...]) -> Load:
         loops = tuple(sorted(free(node), key=lambda loop: loop.number))
@@ -318,8 +326,3 @@ class _Terms:
         for each in into:
             each.setdefault(slot, Assignment(slot, node, span, indices))
         return Load(slot, indices)
-
-
-def _is_number(node: Expression) -> bool:
-    """Whether an expression is a number by itself, not a table that a function reads."""
-    return not (isinstance(node, Load) and node.slot.bank is Bank.TABLE)

@@ -42,6 +42,7 @@ def steps(text: str, *varied: str, own_streams: bool = False) -> tuple[list[str]
             ["t1 = math.exp(time)"],
             ["x = a * t1", "y = a + t1"],
         ),
+        ("bend((0,0),(9,3)) ~~|\nx = a * bend(Time) ~~|\n", ["t1 = bend(time)"], ["x = a * t1"]),
         # What a branch alone computes stays there, if it may have no value.
         (
             "x = IF THEN ELSE(a > 0, a / Time, LN(Time)) ~~|\n",
