@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from .congruence import Graph, congruent
-from .given import given
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .lower import lower
-from .passes import PASSES, optimise
-from .prune import prune
-from .split import FIXED, Split, noise_seed_of, split, undivided
-from .stocks import equal_stocks
 from .tree import (
     Assignment,
     Bank,
@@ -44,6 +41,14 @@ from .tree import (
 )
 from .values import can_fail, free, is_truth
 from .variables import places_along
+
+if TYPE_CHECKING:
+    from .congruence import Graph, congruent
+    from .giving import given
+    from .passes import PASSES, optimise
+    from .pruning import prune
+    from .splitting import FIXED, Split, noise_seed_of, split, undivided
+    from .stocks import equal_stocks
 
 __all__ = [
     "FIXED",
@@ -95,3 +100,29 @@ __all__ = [
     "undivided",
     "walk",
 ]
+
+_HOMES = {
+    "Graph": "congruence",
+    "congruent": "congruence",
+    "given": "giving",
+    "PASSES": "passes",
+    "optimise": "passes",
+    "prune": "pruning",
+    "FIXED": "splitting",
+    "Split": "splitting",
+    "noise_seed_of": "splitting",
+    "split": "splitting",
+    "undivided": "splitting",
+    "equal_stocks": "stocks",
+}
+"""What takes programs further, by its module: who compiles to Python alone does without."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import a pass when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
