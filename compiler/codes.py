@@ -99,7 +99,7 @@ CODES: dict[str, str] = {
     "S3C613": "a reality check compares with a run that is not given",
     "S3C614": "a reality check was not put to the test",
     "S3C615": "an ensemble cannot give what is asked for",
-    "S3C616": "native code was asked for, and Python has made the run",
+    "S3C616": "Python has made a run that native code was wanted for",
     "S3C701": "an experiment file is not TOML, or no text",
     "S3C702": "an experiment has a key that means nothing",
     "S3C703": "a value in an experiment is of the wrong kind, or too large or small",

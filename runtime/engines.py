@@ -79,7 +79,7 @@ def made_natively(
         if not isinstance(made, str):
             return made
         reason = made
-    if engine is Engine.NATIVE:
+    if engine is Engine.NATIVE or not _has_numba():
         begun.engine_note = f"Python has made this run: {reason}"
     return None
 

@@ -196,6 +196,17 @@ def test_a_module_alone_has_no_native_code(tmp_path: Path) -> None:
     assert "load the model file" in run.engine_note
 
 
+@pytest.mark.parametrize("engine", ["auto", "native"])
+def test_without_numba_python_runs_and_says_so(
+    everything: CompiledModel, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    monkeypatch.setattr("s3c.runtime.engines._has_numba", lambda: False)
+    monkeypatch.setattr("s3c.runtime.engines._SECONDS_TO_MAKE", -1e9)  # native code always pays
+    run = everything.run(engine=engine)
+    assert run.engine == "python"
+    assert "pip install s3c[fast]" in run.engine_note
+
+
 def test_a_short_run_is_left_to_python(everything: CompiledModel) -> None:
     assert everything.run().engine == "python"
 
