@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..contract import CompiledModel, Kind, Method, Space
 from ..names import fold
@@ -99,8 +101,9 @@ class Runner:
     lanes: Lanes | None
     places: Mapping[str, tuple[int, int, int]] = field(init=False)
     stride: int = field(init=False)
-    _known: tuple[bytes, Inputs] | None = None
-    _shared: Shared | None = None
+    _last: tuple[bytes, Inputs, Shared] | None = None
+    _lock: Lock = field(default_factory=Lock)
+    _failed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
 
     def __post_init__(self) -> None:
         plan = self.module.plan
@@ -120,31 +123,26 @@ class Runner:
         """
         if self.lanes is None:
             return Results((shared.out, out, shared.w[np.newaxis], _NOTHING), self.places)
-        failed = _FAILED
-        self.lanes.compute(
-            own, range(1), 1, (shared.w, shared.g), inputs, out.reshape(-1), failed, out.shape[1]
-        )
-        if failed[0]:
-            return None
-        fixed = self.lanes.w.copy()
+        failed, lanes = self._failed, self.lanes
+        with self._lock:  # threads share the memory, and kernels let them run
+            width = out.shape[1]
+            lanes.compute(
+                own, range(1), 1, (shared.w, shared.g), inputs, out.reshape(-1), failed, width
+            )
+            if failed[0]:
+                return None
+            fixed = lanes.w.copy()
         return Results((shared.out, out, shared.w[np.newaxis], fixed[np.newaxis]), self.places)
 
     def shared(self, values: Array, inputs: Inputs) -> Shared:
         """What runs share, computed again only if what it is made from has changed."""
-        known = self._known
-        if (
-            self._shared is None
-            or known is None
-            or known[0] != values.tobytes()
-            or not _same(known[1], inputs)
-        ):
-            self._shared = share(self.module, values, inputs)
-            self._known = values.tobytes(), inputs
-        return self._shared
+        last, given = self._last, values.tobytes()
+        if last is None or last[0] != given or not _same(last[1], inputs):
+            last = self._last = given, inputs, share(self.module, values, inputs)
+        return last[2]
 
 
 _NOTHING = np.empty((1, 0))
-_FAILED = np.zeros(1, dtype=np.bool_)
 
 
 def _same(one: Inputs, other: Inputs) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,18 @@ def test_runs_one_after_another_agree(everything: CompiledModel) -> None:
     agree(everything, {"goal": 0.5})  # an auxiliary, in the place of its equation
     agree(everything, {"goal": 0.75})
     agree(everything, {"arrivals": 1.5})
+
+
+def test_threads_do_not_share_a_run(everything: CompiledModel) -> None:
+    def last(noise: float) -> float:
+        run = everything.run({"noise": noise}, engine="native", final_time=2000)
+        return float(run["stock"][-1])
+
+    noises = [0.25 + number / 16 for number in range(8)]
+    expected = [last(noise) for noise in noises]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(5):
+            assert list(pool.map(last, noises)) == expected
 
 
 def test_one_element_of_an_equation_is_set_by_python(everything: CompiledModel) -> None:
