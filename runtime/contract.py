@@ -431,7 +431,7 @@ class CompiledModel:
         engine: str | None = None,
         threads: int | None = None,
         block: int | None = None,
-        only_needed: bool = False,
+        only_needed: bool = True,
         memory: float = 2.0**30,
         progress: Callable[[float], None] | None = None,
     ) -> Ensemble:

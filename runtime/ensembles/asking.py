@@ -107,8 +107,8 @@ def run_ensemble(
         threads: how many runs native code makes at the same time; as many as there are
             processors if not given.
         block: how many runs a thread makes together; a good number if not given.
-        only_needed: whether native code leaves out the equations that nothing needs which is kept;
-            an error in one of these is then not noticed.
+        only_needed: whether native code leaves out the equations that nothing needs which is kept.
+            What fails in one of them goes unnoticed then, while Python tells; `False` looks at all.
         memory: the bytes that quantiles may take; 2^30 if not given. All numbers must be there at
             once to be put in order: where n_runs numbers for each column and time are too many,
             some columns and times are taken at a time, and all runs are made again for the next.
@@ -198,7 +198,7 @@ def _engine(
         if reason is None:
             from ..native.ensemble import native_runs
 
-            only_needed = options.get("only_needed", False)
+            only_needed = options.get("only_needed", True)
             found = native_runs(python, over_time, only_needed=bool(only_needed))
             if not isinstance(found, str):
                 return found, found.times, ""

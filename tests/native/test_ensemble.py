@@ -246,6 +246,25 @@ def test_runs_that_fail_are_pythons() -> None:
     assert [each.run for each in native.failures] == [1, 3, 4]
 
 
+def test_what_nobody_needs_may_fail() -> None:
+    options: Any = {"save": "beside", "engine": "native"}
+    found = failing().ensemble({"room": [4.0, 99.0]}, **options)
+    np.testing.assert_array_equal(found["beside"], [1 / 4, 1 / 99])
+    with pytest.raises(SimulationError) as caught:
+        failing().ensemble({"room": [99.0, 4.0]}, only_needed=False, **options)
+    assert caught.value.run_of_many is not None
+    assert caught.value.run_of_many.number == 1
+
+
+@pytest.mark.parametrize("method", ["rk4", "rk2_auto"])
+def test_methods_that_compute_inside_a_step(method: str) -> None:
+    room = np.linspace(11.0, 99.0, 9)
+    options: Any = {"save": "x", "method": method, "times": "all"}
+    native = failing().ensemble({"room": room}, engine="native", **options)
+    assert native.engine == "native", native.notes
+    same(native, failing().ensemble({"room": room}, engine="python", **options))
+
+
 def no_threads_are_left() -> bool:
     return not any(each.name.startswith("s3c-ensemble") for each in threading.enumerate())
 
