@@ -231,10 +231,10 @@ def _made(
 
     def make(sink: Sink) -> None:
         if makes is None:
-            make_by_python(python, times, n_columns, sink, report)
+            make_by_python(python, times, sink, report)
             return
         size = makes.block(threads) if block is None else _whole("block", block, 1)
-        make_runs(makes, python, times, n_columns, sink, report, block=size, threads=threads)
+        make_runs(makes, python, times, sink, report, block=size, threads=threads)
 
     if over_runs is None:
         every = EveryRun(_room(n_columns, times.n_rows, n_runs))

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-
 if TYPE_CHECKING:
     from ..contract import Array
     from .over_runs import Sink
@@ -39,14 +37,13 @@ class Makes(Protocol):
         ...
 
 
-def make_by_python(
-    python: PythonRuns, times: Times, n_columns: int, sink: Sink, report: Report
-) -> None:
+def make_by_python(python: PythonRuns, times: Times, sink: Sink, report: Report) -> None:
     """Make all runs by Python, one after another."""
-    out = np.empty((n_columns, times.n_rows, 1))
     for place in range(python.variation.n_runs):
+        runs = range(place, place + 1)
+        out = sink.room(runs)
         python.make(place, times, out)
-        sink.take(range(place, place + 1), out)
+        sink.take(runs, out)
         report(1)
 
 
@@ -54,7 +51,6 @@ def make_runs(
     makes: Makes,
     python: PythonRuns,
     times: Times,
-    n_columns: int,
     sink: Sink,
     report: Report,
     *,
@@ -69,17 +65,15 @@ def make_runs(
         makes: makes them.
         python: makes those that have a value that is not finite.
         times: that count of each.
-        n_columns: how many numbers a run has at a time.
         sink: takes them in, in order.
         report: is told of the progress.
         block: how many runs are made together.
         threads: how many blocks at the same time.
     """
     n_runs = python.variation.n_runs
-    shape = n_columns, times.n_rows
 
     def made(runs: range) -> tuple[range, Array, list[int]]:
-        out = np.empty((*shape, len(runs)))
+        out = sink.room(runs)
         return runs, out, makes.make(runs, out)
 
     for runs, out, failed in _in_order(made, _blocks(n_runs, block), threads):

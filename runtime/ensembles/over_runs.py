@@ -29,8 +29,12 @@ _TOGETHER = 256
 class Sink(Protocol):
     """What takes the results of runs, block after block, from the first to the last."""
 
+    def room(self, runs: range) -> Array:
+        """(n_columns, n_rows, n), where some runs may write their results, in any order."""
+        ...
+
     def take(self, runs: range, values: Array) -> None:
-        """Take in (n_columns, n_rows, n), the results of some runs."""
+        """Take in the results of some runs, (n_columns, n_rows, n), from their room."""
         ...
 
 
@@ -81,9 +85,12 @@ class EveryRun:
 
     values: Array
 
+    def room(self, runs: range) -> Array:
+        """See `Sink`: where they are kept."""
+        return self.values[:, :, runs.start : runs.stop]
+
     def take(self, runs: range, values: Array) -> None:
         """See `Sink`."""
-        self.values[:, :, runs.start : runs.stop] = values
 
 
 @dataclass(slots=True)
@@ -138,6 +145,10 @@ class Statistics:
         if not self.over_runs.quantiles:
             return 1
         return -(-math.prod(self.values.shape[:2]) // self.numbers)
+
+    def room(self, runs: range) -> Array:
+        """See `Sink`."""
+        return np.empty((*self.values.shape[:2], len(runs)))
 
     def take(self, runs: range, values: Array) -> None:
         """See `Sink`."""
