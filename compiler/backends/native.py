@@ -34,9 +34,11 @@ from ..program import (
     walk,
 )
 from .native_expression import REDUCTIONS
-from .native_groups import Constants, Sources
-from .native_kernel import AUTO, EVALUATIONS, ROOM, Column, Kernel, with_inputs
+from .native_kernel import Column, Kernel
 from .native_layout import Layout, assigned, layout_of
+from .native_memory import with_inputs
+from .native_methods import AUTO, EVALUATIONS, ROOM
+from .native_sources import Constants, Sources
 
 __all__ = ["native_obstacle", "print_native"]
 

@@ -32,9 +32,10 @@ from ..program import (
 from ..system import Along, Index, Loop, places
 from .native_expression import COUNTERS, NativeExpressions, Writer
 from .native_layout import CHECK, Counted, Layout, Turns, linear
+from .native_sources import Constants, Sources
 from .native_watch import watched_slots
 
-__all__ = ["ARGUMENTS", "Constants", "Groups", "Phase", "Sources"]
+__all__ = ["Groups", "Phase"]
 
 ARGUMENTS = "w, f, g, tx, ty, tat, sx, sy, sat, sway, h, gi, time, k, run, seed, noise_seed"
 """What is given to the functions that groups are, if there are many."""
@@ -43,49 +44,6 @@ _MOST_TOGETHER = 80
 _WORD = re.compile(r"[a-z_]\w*")
 
 _Item: TypeAlias = Assignment | Sweep
-
-
-@dataclass(slots=True)
-class Constants:
-    """What a module holds besides functions: lists of places and of numbers, and imports."""
-
-    program: Program
-    called: set[str] = field(default_factory=set)
-    scratch: int = 0  # how many numbers arrays that functions take need at once
-    _places: dict[tuple[int, ...], str] = field(default_factory=dict)
-    _lists: dict[int, str] = field(default_factory=dict)
-
-    def places(self, numbers: tuple[int, ...]) -> str:
-        """The name of a list of places."""
-        return self._places.setdefault(numbers, f"PLACES_{len(self._places)}")
-
-    def numbers(self, index: int) -> str:
-        """The name of a list of numbers that is written in the model."""
-        return self._lists.setdefault(index, f"NUMBERS_{index}")
-
-    def lines(self) -> Iterator[str]:
-        """Their definitions."""
-        for numbers, name in self._places.items():
-            yield f"{name} = np.array({list(numbers)}, dtype=np.int64)"
-        for index, name in self._lists.items():
-            numbers_text = ", ".join(map(repr, self.program.lists[index].numbers))
-            yield f"{name} = np.array([{numbers_text}])"
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where numbers are read from, besides `w`.
-
-    Attributes:
-        fixed: places in `f` of what holds for a whole run and is shared.
-        given: columns of `g`, of what is shared and changes.
-        tables, series: the number of a slot's first lookup, or series, among all of them.
-    """
-
-    fixed: Mapping[Slot, int]
-    given: Mapping[Slot, int]
-    tables: Mapping[Slot, int]
-    series: Mapping[Slot, int]
 
 
 @dataclass(frozen=True, slots=True)

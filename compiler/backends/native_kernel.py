@@ -5,45 +5,33 @@ It computes several runs side by side, in lanes, and one block of them after ano
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import prod
 
 from s3c.runtime import Method
 
-from ..program import FIXED, Assignment, Bank, Block, Load, Memory, Program, Slot, noise_seed_of
+from ..program import (
+    FIXED,
+    Assignment,
+    Bank,
+    Block,
+    Load,
+    Memory,
+    Program,
+    Slot,
+    noise_seed_of,
+    whole,
+)
 from ..program import assignments as assignments_of
-from ..system import Along, Index, Loop
 from .native_expression import COUNTERS, Writer
-from .native_groups import Constants, Groups, Phase, Sources
+from .native_groups import Groups, Phase
 from .native_layout import CHECK, Counted, Layout, Turns, assigned
+from .native_methods import AUTO, EVALUATIONS, ROOM
+from .native_sources import Constants, Sources
 
-__all__ = ["AUTO", "EVALUATIONS", "ROOM", "Column", "Kernel", "with_inputs"]
-
-EVALUATIONS: Mapping[Method, int] = {
-    Method.EULER: 1,
-    Method.DIFFERENCE: 1,
-    Method.RK2: 2,
-    Method.RK4: 4,
-}
-"""How often equations are computed in a step, by the methods whose steps are all alike."""
-
-AUTO: Mapping[Method, tuple[Method, int]] = {
-    Method.RK2_AUTO: (Method.RK2, 2),
-    Method.RK4_AUTO: (Method.RK4, 4),
-}
-"""The methods that halve their steps: the formula of each part, and its order."""
-
-ROOM: Mapping[Method, int] = {
-    Method.EULER: 0,
-    Method.DIFFERENCE: 0,
-    Method.RK2: 1,
-    Method.RK4: 4,
-    Method.RK2_AUTO: 4,
-    Method.RK4_AUTO: 7,
-}
-"""How many more times the stocks need room while a step is made."""
+__all__ = ["Column", "Kernel"]
 
 _MOST_HALVINGS = 10
 
@@ -103,38 +91,6 @@ class Kernel:
     def lines(self) -> list[str]:
         """The text of its functions."""
         return _Printer(self).lines()
-
-
-def with_inputs(program: Program, places: Collection[int]) -> Program:
-    """The same program, in which some memories take terms, computed like any other equation."""
-    shapes = list(program.terms)
-    initial, step = list(program.initial), list(program.step)
-    memories = []
-    for place, memory in enumerate(program.memories):
-        if place not in places:
-            memories.append(memory)
-            continue
-        indices = _along(memory.loops)
-        taken: list[list[Load]] = []
-        for values, block in ((memory.start, initial), (memory.inputs, step)):
-            taken.append([])
-            for value in values:
-                slot = Slot(Bank.TERM, len(shapes))
-                shapes.append(tuple(map(len, memory.loops)))
-                block.append(Assignment(slot, value, memory.span, indices))
-                taken[-1].append(Load(slot, indices))
-        memories.append(replace(memory, start=tuple(taken[0]), inputs=tuple(taken[1])))
-    return replace(
-        program,
-        initial=tuple(initial),
-        step=tuple(step),
-        memories=tuple(memories),
-        terms=tuple(shapes),
-    )
-
-
-def _along(loops: tuple[Loop, ...]) -> tuple[Index, ...]:
-    return tuple(Along(loop, range(len(loop))) for loop in loops)
 
 
 class _Printer:
@@ -454,7 +410,7 @@ class _Printer:
         before = (self.program.memories[each] for each in self.kernel.memories if each < place)
         first = sum(prod(map(len, each.loops)) for each in before)
         slot = Slot(Bank.MEMORY, place)
-        number = self.groups.element(slot, _along(memory.loops), turns, first)
+        number = self.groups.element(slot, whole(memory.loops), turns, first)
         depth = self.body.depth
         for loop in memory.loops:
             self.body.write(f"for {turns[loop].name} in range({len(loop)}):")
@@ -496,7 +452,7 @@ class _Printer:
             with self._memory(place, memory) as (at, size, turns):
                 slot = Slot(Bank.MEMORY, place)
                 there = self.groups.element(
-                    slot, _along(memory.loops), turns, self.layout.places[slot]
+                    slot, whole(memory.loops), turns, self.layout.places[slot]
                 )
                 self.body.write(f"w[{there}] = {self._call(memory, 'value', f'm, {at}, {size}')}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .expressions import whole
 from .lower import lower
 from .tree import (
     Assignment,
@@ -99,6 +100,7 @@ __all__ = [
     "split",
     "undivided",
     "walk",
+    "whole",
 ]
 
 _HOMES = {
