@@ -76,6 +76,7 @@ def make_runs(
         out = sink.room(runs)
         return runs, out, makes.make(runs, out)
 
+    threads = min(threads, -(-n_runs // block))
     for runs, out, failed in _in_order(made, _blocks(n_runs, block), threads):
         for place in failed:
             at = place - runs.start

@@ -41,6 +41,9 @@ _BLOCK_BYTES = 1 << 21
 _BLOCK_WORK = 1 << 26
 """The most that a block takes: bytes of results, and numbers computed."""
 
+_LEAST_WORK = 1 << 23
+"""Numbers computed in a block for which a thread is worth its while: some half a millisecond."""
+
 _BLOCKS_A_THREAD = 8
 
 
@@ -175,10 +178,11 @@ class NativeRuns:
         if self._ground is None:
             return plan.varied.lanes
         grid, width = self._ground.inputs.grid, sum(each.size for each in plan.varied.columns)
+        work = len(grid.times) * max(1, plan.varied.width)
         most = min(
             _BLOCK_BYTES / (8 * len(grid.saved) * max(1, width)),
-            _BLOCK_WORK / (len(grid.times) * max(1, plan.varied.width)),
-            n_runs / (threads * _BLOCKS_A_THREAD),
+            _BLOCK_WORK / work,
+            max(_LEAST_WORK / work, n_runs / (threads * _BLOCKS_A_THREAD)),
         )
         # As many for each thread, so that none waits for another at the end.
         blocks = threads * ceil(n_runs / (threads * max(1.0, most)))
