@@ -119,7 +119,7 @@ def share(module: Module, values: Array, inputs: Inputs) -> Shared:
     """Compute what no run differs in, from what it is given: (n_parameters,)."""
     plan, rows = module.plan, len(inputs.grid.saved)
     lanes = Lanes.of(module.shared, plan.shared, plan.scratch)
-    g = np.zeros(len(inputs.grid.times) * plan.evaluations * plan.given)
+    g = np.zeros(plan.room(len(inputs.grid.times)))
     width = sum(each.size for each in plan.shared.columns)
     out = np.zeros(rows * width)
     failed = np.zeros(1, dtype=np.bool_)

@@ -88,3 +88,7 @@ class Plan:
     draws: bool
     steady: bool
     same_times: bool
+
+    def room(self, times: int) -> int:
+        """How many numbers are handed over, in a run that computes at so many times."""
+        return times * self.evaluations * self.given

@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 _CLOCK = frozenset({"initial time", "final time", "time step", "saveper"})
+_MOST_SHARED = 1 << 25
+"""Numbers that single runs may share: a quarter of a gibibyte."""
 
 
 # --- What is computed, by name -------------------------------------------------------------------
@@ -281,11 +283,17 @@ def native_run(begun: Begun) -> tuple[Run, Native] | str | None:
     model, asked, setting = begun.model, begun.asked, begun.setting
     if any(isinstance(each, Patch) for each in setting.numbers.values()):
         return "some elements of an array are set in the place of its equation"
+    given = tuple(sorted(setting.numbers))
     try:
-        runner = runner_of(model, begun.method, tuple(sorted(setting.numbers)), asked.save)
+        runner = runner_of(model, begun.method, given, asked.save)
+        inputs = inputs_of(begun, runner)
+        if runner.module.plan.room(len(inputs.grid.times)) > _MOST_SHARED:
+            # Then nothing is kept from run to run, and nothing handed on.
+            runner = runner_of(model, begun.method, given, asked.save, vary=())
+            inputs = inputs_of(begun, runner)
     except Obstacle as obstacle:
         return str(obstacle)
-    inputs, values, plan = inputs_of(begun, runner), values_of(begun), runner.module.plan
+    values, plan = values_of(begun), runner.module.plan
     shared = runner.shared(flat(plan.shared.parameters, values), inputs)
     if not shared.is_finite:
         return None

@@ -102,6 +102,14 @@ def test_runs_one_after_another_agree(everything: CompiledModel) -> None:
     agree(everything, {"arrivals": 1.5})
 
 
+def test_where_too_much_would_be_shared_nothing_is(
+    everything: CompiledModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("s3c.runtime.native.single._MOST_SHARED", 10)
+    agree(everything, {"noise": 0.125}, final_time=7)
+    agree(everything, {"noise": 0.625}, final_time=7)
+
+
 def test_threads_do_not_share_a_run(everything: CompiledModel) -> None:
     def last(noise: float) -> float:
         run = everything.run({"noise": noise}, engine="native", final_time=2000)
