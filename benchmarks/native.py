@@ -50,14 +50,27 @@ def native(model: CompiledModel) -> Callable[..., Run]:
 
 def prepared(
     model: CompiledModel, vary: Sequence[str], save: Sequence[str], values: Floats
-) -> Callable[[], Floats]:
-    """A call that runs with values, (n_varied,), and gives (n_times, n_columns) of prepared memory.
+) -> tuple[Callable[[], Floats], Callable[[], Floats]]:
+    """A call that runs with values, (n_varied,), and gives (n_times, n_moving) of prepared memory.
 
-    The first call may compile.
+    The second gives all that is saved, (n_times, n_columns), in the order of `save`. The first call
+    may compile.
     """
-    made: Any = model
-    ready = made.prepare(vary=list(vary), save=list(save))
-    return lambda: ready.run(values)
+    ready = model.prepare(vary=list(vary), save=list(save), engine="native")
+    if ready.engine != "native":
+        raise NotThereError("Python has prepared the run")
+
+    def table() -> Floats:
+        constants, places = ready.constants, {name: k for k, name in enumerate(ready.columns)}
+        columns = [
+            ready.output[:, places[name]]
+            if name in places
+            else np.full(len(ready.time), constants[name][0])
+            for name in save
+        ]
+        return np.stack(columns, axis=1)
+
+    return lambda: ready.run(values), table
 
 
 def ensemble(

@@ -70,8 +70,9 @@ def _own(setup: Setup, model: CompiledModel, notes: list[str]) -> list[Contender
     if reason := setup.native_missing("prepare"):
         notes.append(reason)
     else:
-        call = native.prepared(model, INDICATORS, COLUMNS, indicators_of(model))
-        compare("a prepared run", call(), expected)
+        call, table = native.prepared(model, INDICATORS, COLUMNS, indicators_of(model))
+        call()
+        compare("a prepared run", table(), expected)
         contenders.append(calling(PREPARED, call))
     if reason := setup.native_missing("run"):
         notes.append(reason)

@@ -37,6 +37,8 @@ class Prepared(Protocol):
         columns: the names of what is saved, one for each column: variables that change, and
             elements of such.
         output: (n_times, n_columns), the last run's results, in the variables' units.
+        constants: what is saved besides, since it does not change during a run: (n_elements,) of
+            the last run, by the name of the variable.
     """
 
     model: CompiledModel
@@ -44,6 +46,11 @@ class Prepared(Protocol):
     time: Array
     columns: tuple[str, ...]
     output: Array
+
+    @property
+    def constants(self) -> Mapping[str, Array]:
+        """See above."""
+        ...
 
     def run(self, values: Sequence[float] | Array = ()) -> Array:
         """Make the run with these values of what varies, end to end, the last axis fastest.
@@ -144,13 +151,19 @@ class _ByPython:
         self._varied, self._changes = varied, changes
         self._options = {**options, "engine": "python"}
         # Whatever has no value yet in the model itself is given one before the first run.
-        first = model.run(changes, **self._options)
+        first = self._run = model.run(changes, **self._options)
         self.time = first.time
         moving = frozenset(each.name for each in first.variables if each.varies)
         self.columns = tuple(
             name for name in first.columns if model.select(name).variable.name in moving
         )
         self.output = np.empty((len(self.time), len(self.columns)))
+
+    @property
+    def constants(self) -> Mapping[str, Array]:
+        """See `Prepared`."""
+        unmoving = (each for each in self._run.variables if not each.varies)
+        return {each.name: self._run[each.name][0].reshape(-1) for each in unmoving}
 
     def run(self, values: Sequence[float] | Array = ()) -> Array:
         """See `Prepared`."""
@@ -164,7 +177,7 @@ class _ByPython:
             each.name: part.reshape(each.shape) if each.axes else float(part[0])
             for each, part in zip(self._varied, parts, strict=True)
         }
-        run = self.model.run({**self._changes, **set_to}, **self._options)
+        run = self._run = self.model.run({**self._changes, **set_to}, **self._options)
         for place, name in enumerate(self.columns):
             self.output[:, place] = run[name]
         return self.output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,6 +62,7 @@ class _ByNative:
         self._by_python = by_python
         self._inputs: Inputs = inputs_of(begun, runner)
         values, plan = values_of(begun), runner.module.plan
+        self._plan = plan
         self._shared: Shared = runner.shared(flat(plan.shared.parameters, values), self._inputs)
         self._lanes: Lanes | None = runner.lanes
         self._n_values = sum(each.size for each in plan.varied.parameters)
@@ -76,6 +77,17 @@ class _ByNative:
             for each in (*plan.varied.columns, *plan.shared.columns)
             for name in columns_of(known[each.variable])
         )
+
+    @property
+    def constants(self) -> Mapping[str, Array]:
+        """See `Prepared`."""
+        known = {each.python_name: each.name for each in self.model.variables}
+        own = np.empty(0) if self._lanes is None else self._lanes.w
+        return {
+            known[each.variable]: w[each.first : each.first + each.size].copy()
+            for w, plan in ((self._shared.w, self._plan.shared), (own, self._plan.varied))
+            for each in plan.fixed
+        }
 
     def run(self, values: Sequence[float] | Array = ()) -> Array:
         """See `Prepared`."""

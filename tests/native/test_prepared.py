@@ -42,7 +42,7 @@ def engine(request: pytest.FixtureRequest) -> str:
     return engine
 
 
-SAVE = ["level", "wave"]
+SAVE = ["level", "wave", "start", "inflow"]
 
 
 def test_a_prepared_run_gives_what_a_run_gives(model: CompiledModel, engine: str) -> None:
@@ -57,6 +57,10 @@ def test_a_prepared_run_gives_what_a_run_gives(model: CompiledModel, engine: str
         run = model.run({"rate": rates, "start": start, **changes}, engine="python")
         for place, name in enumerate(prepared.columns):
             assert np.array_equal(output[:, place], run[name])
+        inflow = run["inflow"][0]
+        assert {name: each.tolist() for name, each in prepared.constants.items()} == {
+            "start": [start], "inflow": [inflow],
+        }  # fmt: skip
 
 
 def test_the_number_of_values_is_checked(model: CompiledModel, engine: str) -> None:
