@@ -69,13 +69,19 @@ def check(source: Source, data_root: Sequence[Path] = ()) -> Compilation:
 
 @contextmanager
 def _no_collections() -> Iterator[None]:
-    """Let Python look for no circles meanwhile: trees have none, and each time it looks at all."""
+    """Let Python look for no circles meanwhile: trees have none, and each time it looks at all.
+
+    What was made then counts as old, so that Python does not look through all of it at once.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # else somebody wants what is frozen to stay so
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

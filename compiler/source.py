@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 __all__ = ["Location", "Source", "Span"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
 _CONTINUATION = re.compile(r"\\(?=[\r\n])")  # Vensim breaks long lines with a backslash
 _UTF8_BOM = b"\xef\xbb\xbf"
 # The first line of a file that Vensim wrote names its encoding (reference A.2).
@@ -61,7 +63,8 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        after_ends = max(self.text.rfind("\n"), self.text.rfind("\r")) + 1
+        return [0, *accumulate(map(len, _LINE.findall(self.text, 0, after_ends)))]
 
     def location(self, offset: int) -> Location:
         """Line and column of a character."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from s3c.runtime import NA, REGISTRY, Builtin
 
-from ..kept import Kept
+from ..kept import Kept, Numbered
 from ..program import (
     Call,
     CallAlong,
@@ -78,11 +78,18 @@ class _Before:
 
     target: str
     names: tuple[str, ...]
+    all_names: int  # the number of a module's names that these are among
     lines: tuple[str, ...]
-    needs: Needs
+    needs: Needs | None  # None if nothing
 
 
 _BEFORE = Kept[Expression, _Before]()
+_ALL_NAMES = Numbered[Mapping[Slot, str]]()
+
+
+def number_of(names: Mapping[Slot, str]) -> int:
+    """A number for all names of a module's slots, the same where every slot has the same name."""
+    return _ALL_NAMES.of(names)
 
 
 def _has_names(node: Expression) -> bool:
@@ -109,6 +116,8 @@ class PythonExpressions:
     needs: Needs = field(default_factory=Needs)
     scope: Scope = field(default_factory=Scope)
     loop_names: tuple[str, ...] = LOOP_NAMES
+    all_names: int = 0
+    """The number of the names, of `number_of`; 0 if they have none."""
 
     def number(self, node: Expression) -> str:
         """An expression as Python that gives a number, or an array of them."""
@@ -124,16 +133,26 @@ class PythonExpressions:
         What runs through elements, or asks for the calendar, is written anew: such things have
         names of their own in each module.
         """
-        names = tuple([self.names[slot] for slot in loads(node)])
         before = _BEFORE.get(node)
-        if before is None or before.target != target or before.names != names:
-            if any(map(_has_names, walk(node))):
+        if before is None or before.target != target or not self.all_names == before.all_names > 0:
+            before = self._assigned(target, node, before)
+            if before is None:
                 return assigned(target, self.tree(node), "    ")
-            needs = Needs()
-            lines = assigned(target, replace(self, needs=needs).tree(node), "    ")
-            before = _BEFORE.keep(node, _Before(target, names, lines, needs))
-        self.needs.add(before.needs)
+        if before.needs is not None:
+            self.needs.add(before.needs)
         return before.lines
+
+    def _assigned(self, target: str, node: Expression, before: _Before | None) -> _Before | None:
+        """What is kept of an assignment; None if it must be written anew each time."""
+        names = tuple([self.names[slot] for slot in loads(node)])
+        if before is not None and before.target == target and before.names == names:
+            return _BEFORE.keep(node, replace(before, all_names=self.all_names))
+        if any(map(_has_names, walk(node))):
+            return None
+        needs = Needs()
+        lines = assigned(target, replace(self, needs=needs).tree(node), "    ")
+        kept = None if needs == Needs() else needs
+        return _BEFORE.keep(node, _Before(target, names, self.all_names, lines, kept))
 
     def inside(self, scope: Scope) -> PythonExpressions:
         """The same printer for expressions in another scope."""

@@ -28,13 +28,14 @@ class Page:
         if indent:
             further_in = [f"{indent}{line}" if line else line for line in other.lines]
         self.lines += further_in
-        self.spans.update((above + number, span) for number, span in other.spans.items())
+        self.spans.update(zip(map(above.__add__, other.spans), other.spans.values(), strict=True))
 
     def equation(self, span: Span, *lines: str) -> None:
         """Lines that come from an equation."""
+        written, spans = self.lines, self.spans
         for line in lines:
-            self.lines.append(line)
-            self.spans[len(self.lines)] = span
+            written.append(line)
+            spans[len(written)] = span
 
     def assign(self, assigned: tuple[str, ...], remark: str, span: Span) -> None:
         """An assignment over as many lines as it takes, a remark behind the first."""

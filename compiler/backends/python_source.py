@@ -39,7 +39,7 @@ from .python_data import (
     value_lines,
     variable_lines,
 )
-from .python_expression import LOOP_NAMES, PythonExpressions, shape_text
+from .python_expression import LOOP_NAMES, PythonExpressions, number_of, shape_text
 from .python_needs import Needs, called_name, unused
 from .python_page import Page, comment, docstring, remarked
 from .python_places import Scope
@@ -92,8 +92,10 @@ class _Module:
         counters = (*LOOP_NAMES, *(f"{name}{number}" for number in "123" for name in LOOP_NAMES))
         shapes = {slot: program.shape(slot) for slot in self.names}
         self.python = PythonExpressions(
-            self.names, shapes, self.needs, loop_names=tuple(n for n in counters if n not in taken)
-        )
+            self.names, shapes, self.needs,
+            loop_names=tuple(n for n in counters if n not in taken),
+            all_names=number_of(self.names),
+        )  # fmt: skip
         self.at_points = {
             block.points: unused(f"{self.names[block.points]}_at", taken) for block in program.data
         }
@@ -406,7 +408,7 @@ class _Module:
         """A value as several equations give it, one after the other; nothing if one does."""
         slot = Slot(Bank.PARAMETER, info.index)
         block = self.program.values.get(slot, ())
-        python = replace(self.python, names={**self.names, slot: name})
+        python = replace(self.python, names={**self.names, slot: name}, all_names=0)
         page = Page()
         statements = replace(self.statements, python=python, units=lambda _: "", numbers={})
         statements.write(page, block)

@@ -38,7 +38,7 @@ from ..system import (
     VarId,
 )
 
-__all__ = ["Classified", "classify"]
+__all__ = ["Classified", "classified_alone", "classify", "flows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,12 @@ def classify(system: System) -> Mapping[VarId, Classified]:
     A flow is what a stock's rate adds or subtracts by name; it may be a constant, too, but then
     it stays one, since that is how it is set.
     """
-    result = {variable.id: _classified(variable) for variable in system.variables.values()}
+    result = {variable.id: classified_alone(variable) for variable in system.variables.values()}
     for stock in system.variables.values():
-        # What fills a delay is not a flow of the model: its stock is hidden.
-        for rate in () if stock.hidden else _rates(stock):
-            for flow, sign in _terms(_unlimited(rate, stock.id)):
-                if flow in result and result[flow].kind is Kind.AUXILIARY:
-                    way = "into" if sign > 0 else "out of"
-                    result[flow] = Classified(Kind.FLOW, f"flows {way} {stock.name}")
+        for flow, sign in flows(stock):
+            if flow in result and result[flow].kind is Kind.AUXILIARY:
+                way = "into" if sign > 0 else "out of"
+                result[flow] = Classified(Kind.FLOW, f"flows {way} {stock.name}")
     for variable in system.variables.values():
         holders = (_series_of(part.meaning, system) for part in variable.parts)
         holder = next(filter(None, holders), None)
@@ -95,7 +93,16 @@ def _of_series(holder: Variable) -> Classified:
     return Classified(Kind.DATA, reason)
 
 
-def _classified(variable: Variable) -> Classified:
+def flows(stock: Variable) -> Iterator[tuple[VarId, int]]:
+    """What a stock's rates add (+1) or subtract (-1) by name; what is no stock has none.
+
+    What fills a delay is not a flow of the model: its stock is hidden.
+    """
+    for rate in () if stock.hidden else _rates(stock):
+        yield from _terms(_unlimited(rate, stock.id))
+
+
+def classified_alone(variable: Variable) -> Classified:
     """What a variable is by itself."""
     several = bool(variable.axes)
     match variable.meaning:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from struct import pack
 
 from .. import system as meant
-from ..kept import Kept
+from ..kept import Kept, Numbered
 from ..syntax import BinaryOperator, UnaryOperator
 from ..system import TIME, Along, Index, Loop, VarId, walk
 from .tree import (
@@ -28,7 +28,7 @@ from .tree import (
     Time,
 )
 
-__all__ = ["Expressions", "Lists", "whole"]
+__all__ = ["Expressions", "Lists", "number_of", "whole"]
 
 _OPERATORS = {
     BinaryOperator.PLUS: Operator.ADD,
@@ -74,9 +74,16 @@ class _Before:
 
     expression: Expression
     slots: tuple[tuple[VarId, Slot], ...]
+    all_slots: int  # the number of a model's slots that these are among
 
 
 _BEFORE = Kept[meant.Expression, _Before]()
+_ALL_SLOTS = Numbered[Mapping[VarId, Slot]]()
+
+
+def number_of(slots: Mapping[VarId, Slot]) -> int:
+    """A number for all slots of a model, the same where every variable has the same slot."""
+    return _ALL_SLOTS.of(slots)
 
 
 def whole(loops: tuple[Loop, ...]) -> tuple[Index, ...]:
@@ -92,6 +99,7 @@ class Expressions:
     lists: Lists
     element: tuple[Index, ...]  # what the part says of its variable
     shape: tuple[int, ...]  # of that
+    all_slots: int  # their number, of `number_of`
 
     def lower(self, node: meant.Expression) -> Expression:
         """An expression over slots: the one that was made before, if the same slots are read.
@@ -101,13 +109,17 @@ class Expressions:
         if self.element:
             return self._lowered(node)
         before = _BEFORE.get(node)
+        if before is not None and before.all_slots == self.all_slots:
+            return before.expression
         if before is not None and all(self.slots.get(read) == slot for read, slot in before.slots):
+            _BEFORE.keep(node, replace(before, all_slots=self.all_slots))
             return before.expression
         found = self._lowered(node)
         parts = list(walk(node))
         if not any(isinstance(part, meant.Listed | meant.Gather) for part in parts):
             reads = {part.variable for part in parts if isinstance(part, meant.Read)} - {TIME}
-            _BEFORE.keep(node, _Before(found, tuple((read, self.slots[read]) for read in reads)))
+            slots = tuple((read, self.slots[read]) for read in reads)
+            _BEFORE.keep(node, _Before(found, slots, self.all_slots))
         return found
 
     def all(self, nodes: tuple[meant.Expression, ...]) -> tuple[Expression, ...]:

@@ -38,7 +38,7 @@ from ..system import (
     VarId,
     reads,
 )
-from .expressions import Expressions, Lists, whole
+from .expressions import Expressions, Lists, number_of, whole
 from .tree import (
     Assignment,
     Bank,
@@ -76,9 +76,11 @@ def lower(schedule: Schedule, name: str) -> Program:
     computed = frozenset(graph.variables_of(schedule.constants))
     places = slots(schedule.system, computed)
     info = describe(schedule, places)
+    unusual = [v for v in variables.values() if not all(map(_is_usual, v.parts))]
     lowering = _Lowering(
-        variables, places, Lists(), _memories(variables), schedule.system.texts, _series(variables)
-    )
+        variables, places, number_of(places), Lists(),
+        _memories(unusual), schedule.system.texts, _series(unusual),
+    )  # fmt: skip
     unchangeable = [v for v in variables if places[v].bank is Bank.CONSTANT and v not in computed]
     stocks = [v.id for v in variables.values() if isinstance(v.meaning, Stock)]
     return Program(
@@ -89,10 +91,10 @@ def lower(schedule: Schedule, name: str) -> Program:
         info={places[variable]: each for variable, each in info.items()},
         tables={
             places[v.id]: tables(v)
-            for v in variables.values()
+            for v in unusual
             if isinstance(v.meaning, LookupTable | LookupInFile)
         },
-        series={places[v.id]: ways(v) for v in variables.values() if isinstance(v.meaning, Series)},
+        series={places[v.id]: ways(v) for v in unusual if isinstance(v.meaning, Series)},
         constants=lowering.block((*unchangeable, *schedule.constants), lowering.now),
         start=lowering.block(schedule.start, lowering.now),
         start_time=Load(places[INITIAL_TIME]),
@@ -103,43 +105,51 @@ def lower(schedule: Schedule, name: str) -> Program:
         stage=lowering.stage(schedule.stage),
         shift=tuple(
             lowering.shift(variable, number)
-            for variable in variables.values()
+            for variable in unusual
             for number, part in enumerate(variable.parts)
             if isinstance(part.meaning, Shift)
         ),
         values={
             places[v.id]: lowering.block((v.id,), lowering.now)
             for v in variables.values()
-            if places[v.id].bank is Bank.PARAMETER
-            and len(v.parts) > 1
+            if len(v.parts) > 1
+            and places[v.id].bank is Bank.PARAMETER
             and not any(isinstance(part.meaning, ConstantsInFile) for part in v.parts)
         },
         data=tuple(map(lowering.data, schedule.data)),
-        readings=tuple(readings(schedule.system, info)),
+        readings=tuple(readings(schedule.system, unusual, info)),
         texts={each.name: each.text for each in schedule.system.texts.values()},
         aliases=schedule.system.aliases,
-        messages=tuple(lowering.messages),
+        messages=tuple(lowering.messages(unusual)),
         calendar=schedule.system.calendar,
         lists=lowering.lists.lists,  # last: they are met on the way
     )
 
 
-def _memories(variables: Mapping[VarId, Variable]) -> Mapping[tuple[VarId, int], Slot]:
+def _is_usual(part: Part) -> bool:
+    """Whether a part is of the kinds that most are of, for which nothing special is made."""
+    meaning = part.meaning
+    if isinstance(meaning, Auxiliary):
+        return meaning.message is None
+    return isinstance(meaning, Constant | Stock | Initial)
+
+
+def _memories(variables: Iterable[Variable]) -> Mapping[tuple[VarId, int], Slot]:
     """A slot for the memory of each part that remembers, by its number in its variable."""
     remembering = (
         (variable.id, number)
-        for variable in variables.values()
+        for variable in variables
         for number, part in enumerate(variable.parts)
         if isinstance(part.meaning, SampleIfTrue | Remembered)
     )
     return {part: Slot(Bank.MEMORY, number) for number, part in enumerate(remembering)}
 
 
-def _series(variables: Mapping[VarId, Variable]) -> Mapping[VarId, tuple[Variable, Part]]:
+def _series(variables: Iterable[Variable]) -> Mapping[VarId, tuple[Variable, Part]]:
     """What holds the series, and which part of it, that the points of a data equation are of."""
     return {
         part.meaning.origin.variable: (variable, part)
-        for variable in variables.values()
+        for variable in variables
         for part in variable.parts
         if isinstance(part.meaning, Series) and isinstance(part.meaning.origin, Read)
     }
@@ -156,6 +166,7 @@ class _Lowering:
 
     variables: Mapping[VarId, Variable]
     slots: Mapping[VarId, Slot]
+    all_slots: int  # their number
     lists: Lists
     memories: Mapping[tuple[VarId, int], Slot]
     texts: Mapping[VarId, StringValue]
@@ -174,8 +185,12 @@ class _Lowering:
                     found.append(self._search(sought, inner, make))
                 case graph.Sweep(rounds, turns):
                     found.append(Sweep(rounds, tuple(self._turn(turn, make) for turn in turns)))
-                case variable:
-                    found += self._parts(self.variables[variable], make)
+                case id_:
+                    variable = self.variables[id_]
+                    if len(variable.parts) == 1:
+                        found.append(make(variable, 0))
+                    else:
+                        found += self._parts(variable, make)
         return tuple(found)
 
     def _parts(self, variable: Variable, make: _Making) -> list[Assignment]:
@@ -210,10 +225,9 @@ class _Lowering:
                     found += self._parts(self.variables[id_], self.now)
         return tuple(found)
 
-    @property
-    def messages(self) -> Iterator[Shown]:
-        """The texts that a run may show."""
-        for variable in self.variables.values():
+    def messages(self, variables: Iterable[Variable]) -> Iterator[Shown]:
+        """The texts that a run may show for some variables."""
+        for variable in variables:
             match variable.meaning:
                 case Auxiliary(message=str(text)):
                     yield Shown(self.slots[variable.id], text)
@@ -248,7 +262,8 @@ class _Lowering:
         return Assignment(self.slots[variable.id], value, part.span, part.indices)
 
     def _expressions(self, variable: Variable, part: Part) -> Expressions:
-        return Expressions(self.slots, self.lists, part.indices, variable.shape)
+        shape = variable.shape if variable.axes else ()
+        return Expressions(self.slots, self.lists, part.indices, shape, self.all_slots)
 
     def now(self, variable: Variable, number: int) -> Assignment:
         """A part's value at the present time: one assignment for all phases that compute it."""

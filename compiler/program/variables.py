@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
@@ -262,9 +262,11 @@ def ways(variable: Variable) -> tuple[Way, ...]:
     return tuple(found.get(each, ways[0]) for each in product(*map(range, variable.shape)))
 
 
-def readings(system: System, described: Mapping[VarId, VariableInfo]) -> Iterator[Reading]:
-    """What a run reads from files, for each part of each variable that has something there."""
-    for variable in system.variables.values():
+def readings(
+    system: System, variables: Iterable[Variable], described: Mapping[VarId, VariableInfo]
+) -> Iterator[Reading]:
+    """What a run reads from files, for each part of each of `variables` that has something there."""
+    for variable in variables:
         for part in variable.parts:
             call, changeable = _file_call(part.meaning)
             if call is None:

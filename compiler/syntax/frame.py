@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import messages
-from .scan import Mark, Scanner
+from .scan import Mark, Scanner, line_that_begins
 from .tree import Extent
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _SUPPLEMENTARY = re.compile(r"\s*:\s*SUP[A-Z]*\s*:?\s*", re.IGNORECASE)
 # A line at the margin: where a bar is missing, one of these begins the next equation.
 _AT_MARGIN = re.compile(r"(?<=[\r\n])[^\s|~{}][^\r\n|~]*")
 _BEGINS = frozenset("=:(<*")
-_SETTINGS = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*:L\x7f?<%\^E!@")
+_SETTINGS = r":L\x7f?<%\^E!@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +170,11 @@ class _Framer:
     def sections(self, start: int) -> Iterator[Frame]:
         """What follows the equations: the diagram, then the settings."""
         end = len(self.text)
-        settings = _SETTINGS.search(self.text, start)
-        middle = settings.start() if settings else end
+        settings = line_that_begins(_SETTINGS, self.text, start)
+        middle = end if settings is None else settings
         if middle > start:
             yield SketchFrame(Extent(start, middle))
-        if settings:
+        if settings is not None:
             yield SettingsFrame(Extent(middle, end))
 
     def group(self, start: int, match: re.Match[str]) -> Frame:
@@ -194,7 +194,7 @@ class _Framer:
         match = _PLAIN.match(self.text, content, self.scanner.limit)
         if match is None:
             return None
-        body, units, comment = (Extent(*match.span(field)) for field in (1, 2, 3))
+        body, units, comment = [Extent(*span) for span in match.regs[1:]]
         extent = Extent(start, match.end())
         return EquationFrame(extent, self.trimmed(body), units, comment, False, True)
 

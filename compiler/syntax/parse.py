@@ -186,11 +186,11 @@ class _Assembler:
             text = self.text(piece.body)
             before = self.met[text] = self.met.get(text, -1) + 1
             passage = _passage(text, before)
-            self.diagnostics += (
-                self.placed(each, piece.body.start) for each in passage.diagnostics
-            )
+            for each in passage.diagnostics:
+                self.diagnostics.append(self.placed(each, piece.body.start))
         units, found = parse_units(self.text(piece.units))
-        self.diagnostics += (self.placed(each, piece.units.start) for each in found)
+        for each in found:
+            self.diagnostics.append(self.placed(each, piece.units.start))
         return Equation(
             self.span(piece.extent),
             self.span(piece.body),
@@ -253,7 +253,7 @@ class _Assembler:
         return self.source.text[extent.start : extent.end]
 
     def span(self, extent: Extent) -> Span:
-        return self.source.span(extent.start, extent.end)
+        return Span(self.source, extent.start, extent.end)
 
     def content(self, span: Span) -> Span:
         """A span without the blanks before it."""

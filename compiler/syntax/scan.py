@@ -6,13 +6,13 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple, TypeAlias
 
-__all__ = ["FieldEnd", "Mark", "Scanner"]
+__all__ = ["FieldEnd", "Mark", "Scanner", "line_that_begins"]
 
 Mark: TypeAlias = Literal["~", "|"]
 
 # The line after which nothing is an equation: the diagram's head as Vensim and as older tools
 # write it, its end (a file may have lost the head), or the settings' marker.
-_SECTION = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*(?:\\\\\\?---///|///---\\\\\\|:L\x7f?<%\^E!@)")
+_SECTION = r"\\\\\\?---///|///---\\\\\\|:L\x7f?<%\^E!@"
 _BLANKS = re.compile(r"\s*")
 _BRACE = re.compile(r"[{}]")
 _SIGN = re.compile(r"[~|\"'{]")
@@ -21,6 +21,18 @@ _BAR_OR_BRACE = re.compile(r"[|}]")
 # Both end on their line, unless a backslash continues it: so a quote that is forgotten stays small.
 _QUOTED = re.compile(r'"(?:[^"\\\r\n]|\\"|\\(?:\r\n|\r(?!\n)|\n)|\\(?!["\r\n]))*"')
 _STRING = re.compile(r"'(?:[^'\\\r\n]|\\(?:\r\n|\r(?!\n)|\n)|\\(?![\r\n]))*'")
+
+
+def line_that_begins(pattern: str, text: str, position: int) -> int | None:
+    """Where the first line begins, from `position`, that has a pattern at its margin, or blanks.
+
+    Only the ends of lines are looked at, which is many times faster than every letter.
+    """
+    head = rf"[ \t]*(?:{pattern})"
+    if position == 0 and re.match(head, text):
+        return 0
+    match = re.compile(rf"[\r\n]({head})").search(text, max(position - 1, 0))
+    return match.start(1) if match else None
 
 
 class FieldEnd(NamedTuple):
@@ -109,8 +121,8 @@ class Scanner:
         return None
 
     def _section_after(self, position: int) -> int:
-        match = _SECTION.search(self.text, position)
-        return match.start() if match else len(self.text)
+        found = line_that_begins(_SECTION, self.text, position)
+        return len(self.text) if found is None else found
 
 
 def _end(match: re.Match[str] | None) -> int | None:
