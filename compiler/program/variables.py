@@ -265,7 +265,7 @@ def ways(variable: Variable) -> tuple[Way, ...]:
 def readings(
     system: System, variables: Iterable[Variable], described: Mapping[VarId, VariableInfo]
 ) -> Iterator[Reading]:
-    """What a run reads from files, for each part of each of `variables` that has something there."""
+    """What a run reads from files, for each part of `variables` that has something there."""
     for variable in variables:
         for part in variable.parts:
             call, changeable = _file_call(part.meaning)
