@@ -47,8 +47,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--no-peers", action="store_true", help="compare without them")
     made.add_argument("--no-native", action="store_true", help="compare without native code")
     made.add_argument(
-        "--native-most", type=int, default=1000, metavar="EQUATIONS",
-        help="the largest scalar model that native code is made of, which takes some 20 ms an"
+        "--native-most", type=int, default=3000, metavar="EQUATIONS",
+        help="the largest scalar model that native code is made of, which takes some 30 ms an"
         " equation (default: %(default)s)",
     )  # fmt: skip
     return made

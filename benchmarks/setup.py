@@ -35,7 +35,7 @@ class Setup:
     python: Path | None = None
     without_peers: str = ""
     without_native: bool = False
-    native_most: int = 1000
+    native_most: int = 3000
 
     @property
     def turn(self) -> float:
