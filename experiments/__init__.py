@@ -10,12 +10,13 @@ numpy and scipy are imported when something is run.
 
 from __future__ import annotations
 
-from . import entries, names, places, products, simulations
-from .calibration import Calibration, Evaluation, Fitted, Residual, rmse
 from .errors import ExperimentError
-from .fitting import calibrate
-from .reading import read_experiment
-from .scenarios import Outcome, Outcomes, at_moment, run_scenarios
+from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, rmse
+from .fitting.searching import calibrate
+from .reading import entries, names, places, products
+from .reading.experiment import read_experiment
+from .running import simulations
+from .running.scenarios import Outcome, Outcomes, at_moment, run_scenarios
 from .tree import (
     BENCHMARK,
     Experiment,
@@ -23,8 +24,12 @@ from .tree import (
     FitMethod,
     Free,
     Moment,
+    Parameter,
     RunSettings,
+    Sampling,
     Scenario,
+    Sensitivity,
+    Streams,
     Target,
 )
 
@@ -41,9 +46,13 @@ __all__ = [
     "Moment",
     "Outcome",
     "Outcomes",
+    "Parameter",
     "Residual",
     "RunSettings",
+    "Sampling",
     "Scenario",
+    "Sensitivity",
+    "Streams",
     "Target",
     "at_moment",
     "calibrate",

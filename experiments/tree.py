@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import CompiledModel
 
+from .sampling.distributions import Distribution
+
 if TYPE_CHECKING:
     from s3c.compiler import Span
 
@@ -20,8 +22,12 @@ __all__ = [
     "FitMethod",
     "Free",
     "Moment",
+    "Parameter",
     "RunSettings",
+    "Sampling",
     "Scenario",
+    "Sensitivity",
+    "Streams",
     "Target",
 ]
 
@@ -123,6 +129,64 @@ class Fit:
     """Of the random numbers that the search draws."""
 
 
+class Sampling(StrEnum):
+    """How the values of all runs are spread over what may vary."""
+
+    RANDOM = "random"  # each by itself: Vensim's multivariate
+    LATIN_HYPERCUBE = "latin hypercube"
+    SOBOL = "sobol"  # a sequence of low discrepancy, scrambled
+    GRID = "grid"  # every combination
+    UNIVARIATE = "univariate"  # one at a time, the others at the benchmark
+    FILE = "file"  # the rows of a table
+    SOBOL_INDICES = "sobol indices"  # Saltelli's design, which Sobol' indices are computed of
+    MORRIS = "morris"  # trajectories, which elementary effects are computed of
+
+
+class Streams(StrEnum):
+    """Whether all runs draw the same random numbers in the model, or each its own."""
+
+    SHARED = "shared"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What varies between runs: one number, of a distribution.
+
+    Of a single constant the number is its value; of a factor, what the benchmark values of all its
+    constants are multiplied by.
+    """
+
+    name: str
+    constants: tuple[str, ...]
+    distribution: Distribution
+    is_factor: bool = False
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Very many runs that differ in their parameters, and what is to be told of them."""
+
+    parameters: tuple[Parameter, ...]
+    sampling: Sampling = Sampling.LATIN_HYPERCUBE
+    runs: int = 200
+    """How many; of a grid, values of each parameter; of `sobol indices`, the base sample, which is
+    run (parameters + 2) times; of `morris`, the trajectories."""
+    seed: int = 1234
+    """Of what is drawn for the parameters."""
+    streams: Streams = Streams.SHARED
+    table: Path | None = None
+    """The rows of `file`: a column for each parameter."""
+    levels: int = 4
+    """Of `morris`: values of each parameter that its trajectories go along."""
+    times: tuple[float, ...] | None = None
+    """The save times that are kept; None is all."""
+    percentiles: tuple[float, ...] = (2.5, 25.0, 50.0, 75.0, 97.5)
+    confidence: float = 0.95
+    """Of intervals around indices."""
+
+
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """All that an experiment file says, with names as the model spells them.
@@ -136,6 +200,7 @@ class Experiment:
         constants: what every scenario sets, the benchmark too.
         scenarios: in the order of the file, the benchmark first.
         fit: what is to be calibrated, if anything.
+        sensitivity: very many runs that differ in parameters, if any.
     """
 
     path: Path
@@ -146,6 +211,7 @@ class Experiment:
     constants: Mapping[str, float]
     scenarios: tuple[Scenario, ...]
     fit: Fit | None = None
+    sensitivity: Sensitivity | None = None
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name.

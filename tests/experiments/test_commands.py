@@ -103,7 +103,7 @@ def test_an_interruption_stops_cleanly(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("s3c.experiments.simulations.Simulations.run", interrupted)
+    monkeypatch.setattr("s3c.experiments.running.simulations.Simulations.run", interrupted)
     path = write(TEXT)
     result = CliRunner().invoke(main, [command, str(path), "-o", str(tmp_path / "o.csv")])
     assert result.exit_code == 1

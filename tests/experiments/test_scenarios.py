@@ -138,7 +138,7 @@ def test_a_scenario_that_fails_is_named(write: Write) -> None:
 
 
 def test_too_much_to_keep(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("s3c.experiments.scenarios._MOST_NUMBERS", 9)
+    monkeypatch.setattr("s3c.experiments.running.scenarios._MOST_NUMBERS", 9)
     with pytest.raises(RunError, match="S3C715"):
         run_scenarios(read_experiment(write('[[scenario]]\nname = "a"')))
 

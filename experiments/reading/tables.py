@@ -12,8 +12,8 @@ from pathlib import Path
 from s3c.compiler import Source, Span
 from s3c.runtime import RunError, did_you_mean, printable
 
+from ..errors import ExperimentError
 from .entries import Entry, Page, read_text
-from .errors import ExperimentError
 from .places import Extent, Places
 
 __all__ = ["read_rows"]

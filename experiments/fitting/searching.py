@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from s3c.compiler import Diagnostic
 from s3c.runtime import RunError, SimulationError, columns_of, printable
 
+from ..errors import ExperimentError
+from ..running.scenarios import at_moment, over_seeds
+from ..running.simulations import Simulations
+from ..tree import Experiment, Fit, FitMethod, Free, Moment, Target
 from .calibration import Calibration, Evaluation, Fitted, Residual, rmse
-from .errors import ExperimentError
-from .scenarios import at_moment, over_seeds
-from .simulations import Simulations
-from .tree import Experiment, Fit, FitMethod, Free, Moment, Target
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import RunError, printable, unknown_name, write_whole
 
+from ..tree import Experiment, Moment, Scenario
 from .simulations import Simulations
-from .tree import Experiment, Moment, Scenario
 
 if TYPE_CHECKING:
     import numpy as np

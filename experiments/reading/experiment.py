@@ -18,12 +18,12 @@ from s3c.runtime import (
     printable,
 )
 
+from ..tree import BENCHMARK, Experiment, Fit, RunSettings, Scenario
 from .entries import Entry, read_page
 from .names import Names
 from .products import Product, read_product
 from .tables import read_rows
 from .targets import read_fit
-from .tree import BENCHMARK, Experiment, Fit, RunSettings, Scenario
 
 __all__ = ["read_experiment"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from s3c.runtime import columns_of, did_you_mean, fold, printable
 
+from ..tree import Fit, FitMethod, Free, Moment, Target
 from .entries import Entry
 from .names import Names
 from .tables import read_rows
-from .tree import Fit, FitMethod, Free, Moment, Target
 
 __all__ = ["read_fit"]
 

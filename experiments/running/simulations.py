@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import NA, CompiledModel, Kind, Selection, Space, apply_changes, fold
 
-from .tree import Experiment, Scenario
+from ..tree import Experiment, Scenario
 
 if TYPE_CHECKING:
     import numpy as np

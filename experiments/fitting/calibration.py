@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 
-from .scenarios import write_rows
-from .tree import Experiment, Free, Target
+from ..running.scenarios import write_rows
+from ..tree import Experiment, Free, Target
 
 __all__ = ["Calibration", "Evaluation", "Fitted", "Residual", "rmse"]
 

@@ -9,9 +9,9 @@ from itertools import product
 
 from s3c.runtime import printable
 
+from ..tree import Scenario
 from .entries import Entry
 from .names import Names
-from .tree import Scenario
 
 __all__ = ["Product", "read_product"]
 

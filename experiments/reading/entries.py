@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from s3c.compiler import Diagnostic, Note, Source, Span
 from s3c.runtime import RunError, did_you_mean, printable
 
-from .errors import ExperimentError
+from ..errors import ExperimentError
 from .places import KeyPath, Places, find_places
 
 __all__ = ["Entry", "Page", "read_page", "read_text"]

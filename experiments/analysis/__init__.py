@@ -1,0 +1,1 @@
+"""What many runs tell: percentiles, which constants matter, and the charts of both."""

@@ -1,0 +1,1 @@
+"""Seeking constants: what fits best, and how sure that is."""

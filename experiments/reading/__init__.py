@@ -1,0 +1,1 @@
+"""From files to experiments: TOML beside the model, tables, and what may stand in them."""

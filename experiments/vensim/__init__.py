@@ -1,0 +1,1 @@
+"""Control files of Vensim, read as experiments."""
