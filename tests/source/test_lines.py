@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from s3c.compiler import Source
-from s3c.compiler.syntax.scan import line_that_begins
+
+scan = import_module("s3c.compiler.syntax.scan")
 
 
 @given(st.text("ab\r\n\x0b\u2028", max_size=20), st.data())
@@ -22,4 +24,4 @@ def test_a_line_counts_the_ends_before_it(text: str, data: st.DataObject) -> Non
 def test_a_line_that_begins_with_a_pattern_is_found(text: str, data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(text)))
     naive = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*#").search(text, position)
-    assert line_that_begins("#", text, position) == (naive.start() if naive else None)
+    assert scan.line_that_begins("#", text, position) == (naive.start() if naive else None)
