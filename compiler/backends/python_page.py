@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..source import Span
 from .python_text import WIDTH, Python, flat, is_enclosed, lines
@@ -63,6 +64,7 @@ def remarked(line: str, remark: str) -> str:
     return f"{line}  # {remark}" if remark else line
 
 
+@lru_cache(maxsize=256)  # most texts are units, and a model has few
 def comment(text: str) -> str:
     """Text that stays within a comment: one line of printable letters."""
     if text.isprintable():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, replace
 from pathlib import PurePath
 
@@ -271,8 +271,7 @@ class _Module:
         block = (*self.program.step, *self.program.changes)
         inputs = [value for memory in self.program.memories for value in memory.inputs]
         fixed = (Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL)
-        self._load("fixed", block, fixed, inputs)
-        self._load("stocks", block, (Bank.STOCK,), inputs)
+        self._load_from({"fixed": fixed, "stocks": (Bank.STOCK,)}, block, inputs)
         if block:
             self._write("")
         self._assign(block)
@@ -290,19 +289,14 @@ class _Module:
         program = self.program
         block = (*program.stage, *program.changes)
         fixed = (Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL)
-        self._load("fixed", block, fixed)
-        self._load("stocks", block, (Bank.STOCK,))
+        self._load_from({"fixed": fixed, "stocks": (Bank.STOCK,)}, block)
         for each in program.stage:
-            if isinstance(each, Assignment) and each.value == Load(each.target):
+            if isinstance(each, Assignment) and _is_held(each):
                 name, place = self.names[each.target], each.target.index
                 self._write(f"    {name} = auxiliaries[{place}]  # held over the step")
         if block:
             self._write("")
-        rest = [
-            each
-            for each in block
-            if not isinstance(each, Assignment) or each.value != Load(each.target)
-        ]
+        rest = [each for each in block if not isinstance(each, Assignment) or not _is_held(each)]
         self._assign(tuple(rest))
         self._return(self._names(Bank.CHANGE, block))
 
@@ -315,8 +309,8 @@ class _Module:
             "shift(fixed, stocks, auxiliaries)", "Stocks whose places move on when a step ends."
         )
         stocks = sorted({each.target for each in block}, key=lambda slot: slot.index)
-        self._load("fixed", block, (Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL))
-        self._load("auxiliaries", block, (Bank.AUXILIARY,))
+        fixed = (Bank.PARAMETER, Bank.CONSTANT, Bank.INITIAL)
+        self._load_from({"fixed": fixed, "auxiliaries": (Bank.AUXILIARY,)}, block)
         for slot in stocks:
             self._write(f"    {self.names[slot]} = stocks[{slot.index}].copy()")
         self.statements.write(self.page, block, set(stocks))
@@ -430,18 +424,29 @@ class _Module:
         others: Iterable[Expression] = (),
     ) -> None:
         """Give the slots that a block loads from a vector their names."""
+        self._load_from({vector: banks}, block, others)
+
+    def _load_from(
+        self,
+        vectors: Mapping[str, tuple[Bank, ...]],
+        block: Block,
+        others: Iterable[Expression] = (),
+    ) -> None:
+        """The same from several vectors, one after the other."""
         assigned = list(assignments(block))
-        wanted = {slot for each in assigned for slot in loads(each.value)}
-        wanted |= {slot for each in others for slot in loads(each)}
-        wanted -= {each.target for each in assigned}
-        offset = 0
-        for bank in banks:
-            own = [slot for slot in wanted if slot.bank is bank]
-            for slot in sorted(own, key=lambda slot: slot.index):
-                units = comment(self.program.info[slot].units)
-                line = f"    {self.names[slot]} = {vector}[{offset + slot.index}]"
-                self._write(remarked(line, units))
-            offset += self.sizes[bank]
+        wanted = set[Slot]()
+        for value in (*[each.value for each in assigned], *others):
+            wanted.update(loads(value))
+        wanted.difference_update([each.target for each in assigned])
+        for vector, banks in vectors.items():
+            offset = 0
+            for bank in banks:
+                own = [slot for slot in wanted if slot.bank is bank]
+                for slot in sorted(own, key=lambda slot: slot.index):
+                    units = comment(self.program.info[slot].units)
+                    line = f"    {self.names[slot]} = {vector}[{offset + slot.index}]"
+                    self._write(remarked(line, units))
+                offset += self.sizes[bank]
 
     def _assign(self, block: Block) -> None:
         """One assignment an equation, with its units and place."""
@@ -514,6 +519,12 @@ class _Module:
                 else:
                     self._write("        (", *filled(vector, "            "), "        ),")
         self._write("    )")
+
+
+def _is_held(assignment: Assignment) -> bool:
+    """Whether what is assigned is what is there already."""
+    value = assignment.value
+    return isinstance(value, Load) and value == Load(assignment.target)
 
 
 def _tuple(items: list[str]) -> str:
