@@ -160,6 +160,7 @@ class Parameter:
     name: str
     constants: tuple[str, ...]
     distribution: Distribution
+    """Of a column of a table, uniform from its least to its largest number."""
     is_factor: bool = False
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -177,7 +178,11 @@ class Sensitivity:
     """Of what is drawn for the parameters."""
     streams: Streams = Streams.SHARED
     table: Path | None = None
-    """The rows of `file`: a column for each parameter."""
+    """The file of `file`, a column for each parameter."""
+    rows: tuple[tuple[float | None, ...], ...] = ()
+    """What stands in it, where an empty cell repeats the one above; None is the benchmark."""
+    second_order: bool = False
+    """Of `sobol indices`: those of pairs, too, which takes (2 * parameters + 2) runs of each."""
     levels: int = 4
     """Of `morris`: values of each parameter that its trajectories go along."""
     times: tuple[float, ...] | None = None

@@ -67,7 +67,7 @@ class Exponential:
 
 @dataclass(frozen=True, slots=True)
 class Gamma:
-    """RANDOM GAMMA(min, max, order, shift, stretch)."""
+    """RANDOM GAMMA(min, max, order, shift, stretch): of mean 1 by itself; the order at least 1."""
 
     min: float
     max: float
@@ -102,7 +102,7 @@ class Binomial:
 
 @dataclass(frozen=True, slots=True)
 class NegativeBinomial:
-    """RANDOM NEGATIVE BINOMIAL(min, max, p, n, shift, stretch): failures before n successes."""
+    """RANDOM NEGATIVE BINOMIAL(min, max, p, n, shift, stretch): trials up to n successes."""
 
     min: float
     max: float
@@ -125,7 +125,7 @@ class Poisson:
 
 @dataclass(frozen=True, slots=True)
 class Weibull:
-    """RANDOM WEIBULL(min, max, shape, shift, stretch)."""
+    """RANDOM WEIBULL(min, max, shape, shift, stretch): of mean 1 by itself."""
 
     min: float
     max: float
