@@ -1,4 +1,4 @@
-"""Experiments on compiled models: scenarios, and the calibration of constants.
+"""Experiments on compiled models: scenarios, sensitivity, and the calibration of constants.
 
 >>> from s3c.experiments import calibrate, read_experiment, run_scenarios
 >>> experiment = read_experiment("s3_scenarios.toml")  # doctest: +SKIP
@@ -17,6 +17,8 @@ from .reading import entries, names, places, products
 from .reading.experiment import read_experiment
 from .running import simulations
 from .running.scenarios import Outcome, Outcomes, at_moment, run_scenarios
+from .sampling import designs, distributions, quantiles
+from .sampling.designs import Design, draw
 from .tree import (
     BENCHMARK,
     Experiment,
@@ -36,6 +38,7 @@ from .tree import (
 __all__ = [
     "BENCHMARK",
     "Calibration",
+    "Design",
     "Evaluation",
     "Experiment",
     "ExperimentError",
@@ -56,10 +59,14 @@ __all__ = [
     "Target",
     "at_moment",
     "calibrate",
+    "designs",
+    "distributions",
+    "draw",
     "entries",
     "names",
     "places",
     "products",
+    "quantiles",
     "read_experiment",
     "rmse",
     "run_scenarios",

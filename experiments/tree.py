@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import CompiledModel
 
-from .sampling.distributions import Distribution
+from .sampling.distributions import Distribution, Points
 
 if TYPE_CHECKING:
-    from s3c.compiler import Span
+    from s3c.compiler import Diagnostic, Span
 
 __all__ = [
     "BENCHMARK",
@@ -21,14 +21,19 @@ __all__ = [
     "Fit",
     "FitMethod",
     "Free",
+    "Held",
     "Moment",
+    "Pairs",
     "Parameter",
+    "Points",
     "RunSettings",
     "Sampling",
     "Scenario",
     "Sensitivity",
     "Streams",
+    "Tables",
     "Target",
+    "Texts",
 ]
 
 BENCHMARK = "benchmark"
@@ -36,6 +41,15 @@ BENCHMARK = "benchmark"
 
 Pairs: TypeAlias = tuple[tuple[str, float], ...]
 """Numbers by the names of variables, or of elements, as the model spells them."""
+
+Tables: TypeAlias = tuple[tuple[str, Points], ...]
+"""Points by the names of lookups, or of elements of arrays of them."""
+
+Texts: TypeAlias = tuple[tuple[str, str], ...]
+"""Texts by the names of string variables."""
+
+Held: TypeAlias = float | str | Points
+"""What a number, a string variable or a lookup is given."""
 
 
 class Moment(StrEnum):
@@ -72,12 +86,14 @@ class Scenario:
     """A name, and what differs from the benchmark.
 
     `scale` multiplies constants by factors, those of one constant by one another; `set` gives
-    variables other values.
+    variables other values, `lookups` and `texts` do so with lookups and string variables.
     """
 
     name: str
     scale: Pairs = ()
     set: Pairs = ()
+    lookups: Tables = ()
+    texts: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +222,9 @@ class Experiment:
         scenarios: in the order of the file, the benchmark first.
         fit: what is to be calibrated, if anything.
         sensitivity: very many runs that differ in parameters, if any.
+        lookups: the points that every scenario gives lookups.
+        texts: the texts that every scenario gives string variables.
+        warnings: what is read otherwise than it may be meant.
     """
 
     path: Path
@@ -217,6 +236,14 @@ class Experiment:
     scenarios: tuple[Scenario, ...]
     fit: Fit | None = None
     sensitivity: Sensitivity | None = None
+    lookups: Tables = ()
+    texts: Texts = ()
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def held(self) -> dict[str, Held]:
+        """What every run is given, by name, as `model.run(changes)` takes it."""
+        return {**self.constants, **dict(self.lookups), **dict(self.texts)}
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name.

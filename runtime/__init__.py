@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Observation,
         Verdict,
     )
-    from .companions import on_top, read_save_list
+    from .companions import elements_named, on_top, read_save_list
     from .comparison import Comparison, Difference, causal_order, compare, series_of
     from .contract import (
         ABI,
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from .names import did_you_mean, display_name, fold, printable
     from .native.plan import KernelPlan, Plan, Request, Stretch
     from .notices import Shown
+    from .points import lookup_points
     from .queues import AttributeQueue, FifoQueue, Queue
     from .random import Draws, philox
     from .results import Run
@@ -179,12 +180,14 @@ __all__ = [
     "did_you_mean",
     "display_name",
     "element_name",
+    "elements_named",
     "elementwise",
     "files_missing",
     "fold",
     "load_module",
     "load_text",
     "look_up",
+    "lookup_points",
     "model_of_state",
     "on_top",
     "philox",
@@ -213,7 +216,7 @@ _HOMES = {
         *("CheckFailure", "CheckReport", "CheckResult", "CompiledCheck", "ModelChecks"),
         *("Observation", "Verdict"),
     ),
-    "companions": ("on_top", "read_save_list"),
+    "companions": ("elements_named", "on_top", "read_save_list"),
     "contract": (
         *("ABI", "CLOCK", "NA", "Array", "Axis", "CompiledModel", "DataEquation", "Equations"),
         *("Kind", "Memory", "Message", "Method", "Numbers", "Reading", "Space", "Sums", "TextOf"),
@@ -228,6 +231,7 @@ _HOMES = {
     ),
     "files": ("write_whole",),
     "load": ("code_of", "load_module", "load_text"),
+    "points": ("lookup_points",),
     "lookups": ("Lookup",),
     "conveyors": ("Conveyor", "ProfileDelay"),
     "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),

@@ -23,7 +23,15 @@ from .subscripts import Place, Selection, place_of, places_of, ranges_of, split_
 if TYPE_CHECKING:
     from .contract import CompiledModel
 
-__all__ = ["Companion", "Names", "Part", "on_top", "read_companion", "read_save_list"]
+__all__ = [
+    "Companion",
+    "Names",
+    "Part",
+    "elements_named",
+    "on_top",
+    "read_companion",
+    "read_save_list",
+]
 
 _LINE_END = re.compile(r"\r\n?")
 _OPENING = re.compile(r'"(?:\\.|[^"\\\n])*"|\{')
@@ -144,6 +152,25 @@ class Names:
             return tuple(numbers[element] for element in elements)
         known = (axis.name, *axis.elements)
         raise unknown_name(display_name(subscript), known, f"element or range of {axis.name}")
+
+
+def elements_named(model: CompiledModel, written: str) -> tuple[str, ...]:
+    """The names of all numbers that a name means; its subscripts may be elements or ranges.
+
+    Raises:
+        UnknownNameError: S3C604, there is no such variable, element or range, or no equation gives
+            these elements a value.
+    """
+    part = Names(model).find(written)
+    if not part.variable.axes:
+        return (part.variable.name,)
+    holes = frozenset(part.variable.holes)
+    found = tuple(Selection(part.variable, each).name for each in part.places if each not in holes)
+    if not found:
+        why = f"no equation gives these elements of “{part.variable.name}” a value"
+        hint = f"its subscripts are {ranges_of(part.variable)}"
+        raise UnknownNameError("S3C604", why, hint)
+    return found
 
 
 def on_top(*changes: Mapping[str, Any]) -> dict[str, Any]:

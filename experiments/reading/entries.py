@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from s3c.compiler import Diagnostic, Note, Source, Span
+from s3c.compiler import Diagnostic, Note, Severity, Source, Span
 from s3c.runtime import RunError, did_you_mean, printable
 
 from ..errors import ExperimentError
@@ -38,6 +38,14 @@ class Page:
     source: Source
     places: Places
     found: list[Diagnostic] = field(default_factory=list)
+    doubts: list[Diagnostic] = field(default_factory=list)
+    """Warnings, which do not stop an experiment."""
+
+    def doubtful(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
+        """Take down what is read otherwise than it may be meant; of very many, the first."""
+        if len(self.doubts) < _MOST_FOUND:
+            warning = Severity.WARNING
+            self.doubts.append(Diagnostic(code, message, span, hint, severity=warning))
 
     def wrong(
         self, code: str, message: str, span: Span | None, hint: str = "", notes: Iterable[Note] = ()
@@ -94,6 +102,10 @@ class Entry:
     def wrong_key(self, code: str, message: str, hint: str = "") -> None:
         """Take down a mistake in the key."""
         self.page.wrong(code, message, self.key_span, hint)
+
+    def doubtful(self, code: str, message: str, hint: str = "") -> None:
+        """Take down a warning of the value."""
+        self.page.doubtful(code, message, self.span, hint)
 
     def below(self, key: str | int, value: Any) -> Entry:
         """An entry of the table or array that this is."""

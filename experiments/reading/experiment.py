@@ -15,21 +15,25 @@ from s3c.runtime import (
     RunError,
     Space,
     fold,
+    on_top,
     printable,
 )
 
-from ..tree import BENCHMARK, Experiment, Fit, RunSettings, Scenario
+from ..tree import BENCHMARK, Experiment, Fit, RunSettings, Scenario, Sensitivity
+from .changes import read_changes_in
 from .entries import Entry, read_page
 from .names import Names
-from .products import Product, read_product
+from .products import Product, read_list, read_product
+from .sensitivity import read_sensitivity
 from .tables import read_rows
 from .targets import read_fit
 
-__all__ = ["read_experiment"]
+__all__ = ["read_experiment", "usual_save"]
 
 _KEYS = (
     *("model", "save", "run", "groups", "constants", "constants_from"),
-    *("scenario", "product", "calibrate", "target"),
+    *("changes", "lookups", "texts", "scenario", "product", "list"),
+    *("calibrate", "target", "sensitivity"),
 )
 _TIMES = {
     "initial_time": "INITIAL TIME",
@@ -69,10 +73,11 @@ def read_experiment(path: str | PathLike[str]) -> Experiment:
     names = Names(model, {})
     groups = dict(_groups(fields["groups"], names)) if "groups" in fields else {}
     names = Names(model, {fold(name): constants for name, constants in groups.items()})
-    constants = dict(_constants(fields, names, file))
+    changes = read_changes_in(fields, file.parent, names)
+    constants = on_top(dict(_fitted(fields, names, file)), dict(changes.set))
     _given_twice(fields, constants)
     before = len(top.page.found)
-    scenarios = _scenarios(fields, names, len(settings.seeds))
+    scenarios = _scenarios(fields, names, file.parent, len(settings.seeds))
     # Which there are is not known if one of them is wrong.
     known = {each.name for each in scenarios} if len(top.page.found) == before else None
     fit: Fit | None = None
@@ -82,12 +87,22 @@ def read_experiment(path: str | PathLike[str]) -> Experiment:
         fields["target"].wrong_key(
             "S3C704", "targets need a section [calibrate]", "add [calibrate]"
         )
+    sensitivity: Sensitivity | None = None
+    if "sensitivity" in fields:
+        sensitivity = read_sensitivity(fields["sensitivity"], file.parent, names)
     save = _save(fields.get("save"), names)
-    if len(scenarios) == 1 and fit is None and not top.page.found:
-        hint = "add [[scenario]], [[product]] or [calibrate]"
+    is_idle = len(scenarios) == 1 and fit is None and sensitivity is None
+    if is_idle and not top.page.found:
+        hint = "add [[scenario]], [[product]], [calibrate] or [sensitivity]"
         fields["model"].wrong_key("S3C710", "the experiment has nothing to run", hint)
     top.page.stop()
-    return Experiment(file, model, save, settings, groups, constants, scenarios, fit)
+    return Experiment(
+        *(file, model, save, settings, groups, constants, scenarios, fit),
+        sensitivity=sensitivity,
+        lookups=changes.lookups,
+        texts=changes.texts,
+        warnings=tuple(top.page.doubts),
+    )
 
 
 def _load(entry: Entry, file: Path, settings: RunSettings) -> CompiledModel | None:
@@ -186,43 +201,35 @@ def _groups(entry: Entry, names: Names) -> Iterator[tuple[str, tuple[str, ...]]]
         yield name, tuple(found)
 
 
-def _constants(fields: dict[str, Entry], names: Names, file: Path) -> Iterator[tuple[str, float]]:
-    """What every scenario sets: from tables first, and what the file says on top."""
-    if "constants_from" in fields:
-        for each in fields["constants_from"].one_or_more(lambda item: item):
-            name = each.text()
-            if name is None:
-                continue
-            columns = ("name", "value", "note")
-            for row in read_rows(each, file.parent / name, columns, columns[:2], ("value",)):
-                cells = row.fields(columns, columns[:2], "in a row")
-                if "name" in cells and "value" in cells:
-                    found = names.settable(row, str(cells["name"].value))
-                    value = cells["value"].number()
-                    if found is not None and value is not None:
-                        yield found, value
-    if "constants" in fields:
-        yield from _numbers(fields["constants"], names)
+def _fitted(fields: dict[str, Entry], names: Names, file: Path) -> Iterator[tuple[str, float]]:
+    """What the tables of `constants_from` set."""
+    if "constants_from" not in fields:
+        return
+    for each in fields["constants_from"].one_or_more(lambda item: item):
+        name = each.text()
+        if name is None:
+            continue
+        columns = ("name", "value", "note")
+        for row in read_rows(each, file.parent / name, columns, columns[:2], ("value",)):
+            cells = row.fields(columns, columns[:2], "in a row")
+            if "name" in cells and "value" in cells:
+                found = names.settable(row, str(cells["name"].value))
+                value = cells["value"].number()
+                if found is not None and value is not None:
+                    yield found, value
 
 
-def _numbers(entry: Entry, names: Names) -> Iterator[tuple[str, float]]:
-    """Names of variables or elements, with what they are set to."""
-    seen: set[str] = set()
-    for name, each in entry.table().items():
-        found, number = names.settable(each, name), each.number()
-        if found in seen:
-            each.wrong_key("S3C707", f"“{found}” is set twice", "leave out one of the two")
-        if found is not None and number is not None:
-            seen.add(found)
-            yield found, number
+def usual_save(model: CompiledModel) -> tuple[str, ...]:
+    """What is looked at if nobody says: the stocks, or else all that changes."""
+    shown = [each for each in model.variables if not each.hidden]
+    stocks = tuple(each.name for each in shown if each.kind is Kind.STOCK)
+    return stocks or tuple(each.name for each in shown if each.space is Space.AUXILIARY)
 
 
 def _save(entry: Entry | None, names: Names) -> tuple[str, ...]:
-    """What is looked at: what `save` names, or the stocks, or else all that changes."""
+    """What is looked at: what `save` names, or what is usual."""
     if entry is None:
-        shown = [each for each in names.model.variables if not each.hidden]
-        stocks = tuple(each.name for each in shown if each.kind is Kind.STOCK)
-        return stocks or tuple(each.name for each in shown if each.space is Space.AUXILIARY)
+        return usual_save(names.model)
     found: list[str] = []
     for each in entry.one_or_more(lambda item: item):
         name = each.text()
@@ -236,8 +243,10 @@ def _save(entry: Entry | None, names: Names) -> tuple[str, ...]:
 # --- scenarios ---
 
 
-def _scenarios(fields: dict[str, Entry], names: Names, seeds: int) -> tuple[Scenario, ...]:
-    """The benchmark, the scenarios, and those that products make."""
+def _scenarios(
+    fields: dict[str, Entry], names: Names, folder: Path, seeds: int
+) -> tuple[Scenario, ...]:
+    """The benchmark, the scenarios, and those that products and lists make."""
     owners: dict[str, Entry | None] = {BENCHMARK: None}
     found = [Scenario(BENCHMARK)]
 
@@ -255,11 +264,15 @@ def _scenarios(fields: dict[str, Entry], names: Names, seeds: int) -> tuple[Scen
         found.append(scenario)
 
     for each in fields["scenario"].items(lambda item: item) if "scenario" in fields else ():
-        scenario = _scenario(each, names)
+        scenario = _scenario(each, folder, names)
         if scenario is not None:
             add(scenario, _named(each))
-    products = fields["product"].items(lambda item: item) if "product" in fields else ()
-    read = [product for each in products if (product := read_product(each, names)) is not None]
+    read = [
+        product
+        for key, how in (("product", read_product), ("list", read_list))
+        for each in (fields[key].items(lambda item: item) if key in fields else ())
+        if (product := how(each, names)) is not None
+    ]
     if _too_many(read, len(found), seeds):
         return tuple(found)
     for product in read:
@@ -288,20 +301,21 @@ def _too_many(products: list[Product], others: int, seeds: int) -> bool:
     return largest is not None
 
 
-def _scenario(entry: Entry, names: Names) -> Scenario | None:
+def _scenario(entry: Entry, folder: Path, names: Names) -> Scenario | None:
     """A `[[scenario]]`; None if it is wrong."""
-    fields = entry.fields(("name", "scale", "set"), ("name",), "in a scenario")
+    keys = ("name", "scale", "set", "lookups", "texts", "changes")
+    fields = entry.fields(keys, ("name",), "in a scenario")
     name = fields["name"].text() if "name" in fields else None
     scale: list[tuple[str, float]] = []
     if "scale" in fields:
         for key, each in fields["scale"].table().items():
             factor = each.number()
             scale += [(constant, factor or 0.0) for constant in names.constants(each, key)]
-    changes = tuple(_numbers(fields["set"], names)) if "set" in fields else ()
+    changes = read_changes_in(fields, folder, names, constants="set")
     if name is None:
         return None
     if not name.strip() or len(name) > _LONGEST_NAME:
         message = f"a scenario's name must have 1 to {_LONGEST_NAME} letters"
         fields["name"].wrong("S3C703", message, "choose a short one")
         return None
-    return Scenario(name, tuple(scale), changes)
+    return Scenario(name, tuple(scale), changes.set, changes.lookups, changes.texts)

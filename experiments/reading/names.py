@@ -77,6 +77,30 @@ class Names:
         settable = self.settable(entry, name, on_key=on_key)
         return () if settable is None else (settable,)
 
+    def lookup(self, entry: Entry, name: str, *, on_key: bool = True) -> str | None:
+        """The name of a lookup that a run can give other points; or it is taken down why not."""
+        found = self._select(entry, name, on_key=on_key)
+        if found is None:
+            return None
+        if found.variable.space is Space.TABLE and found.variable.kind is Kind.LOOKUP:
+            if found.place not in found.variable.holes:
+                return found.name
+            why, hint = "has no points", "name an element that has some"
+        else:
+            why, hint = "is no lookup: it takes no points", "put it into “set”"
+        _wrong(entry, "S3C706", f"“{found.name}” {why}", hint, on_key=on_key)
+        return None
+
+    def string(self, entry: Entry, name: str, *, on_key: bool = True) -> str | None:
+        """The name of a string variable; or it is taken down that there is none."""
+        known = {fold(each): each for each in self.model.texts}
+        if len(name) <= _LONGEST and fold(name) in known:
+            return known[fold(name)]
+        hint = did_you_mean(name[:_LONGEST], self.model.texts) or "name one of “:IS:”"
+        message = f"there is no string variable “{_shown(name)}”"
+        _wrong(entry, "S3C705", message, hint, on_key=on_key)
+        return None
+
     def _is_fixed(self, found: Selection) -> bool:
         """Whether it is a constant that no run may change."""
         variable = found.variable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import RunError, printable, unknown_name, write_whole
 
-from ..tree import Experiment, Moment, Scenario
+from ..tree import Experiment, Held, Moment, Scenario
 from .simulations import Simulations
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _outcome(simulations: Simulations, scenario: Scenario, experiment: Experimen
 
 def over_seeds(
     simulations: Simulations,
-    changes: dict[str, float | Floats],
+    changes: Mapping[str, Held | Floats],
     seeds: Iterable[int | None],
 ) -> tuple[Floats, Floats]:
     """The save times, and what the runs give with each seed: (n_seeds, n_columns, n_times).

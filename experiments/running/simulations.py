@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from s3c.runtime import NA, CompiledModel, Kind, Selection, Space, apply_changes, fold
+from s3c.runtime import NA, CompiledModel, Kind, Selection, Space, apply_changes, fold, on_top
 
-from ..tree import Experiment, Scenario
+from ..tree import Experiment, Held, Scenario
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Values: TypeAlias = Mapping[str, float | Floats]
     """Numbers, or arrays of them, by the names of variables."""
+    Changes: TypeAlias = Mapping[str, Held | Floats]
+    """Points of lookups and texts, too."""
 
 __all__ = ["Simulations"]
 
@@ -48,10 +50,11 @@ class Simulations:
         }
         given = {name: value for name, value in times.items() if value is not None}
         self._given = {**experiment.constants, **given}
+        self._tables: dict[str, Held] = {**dict(experiment.lookups), **dict(experiment.texts)}
         self._held: dict[tuple[tuple[str, float], ...], CompiledModel] = {}
         self._can_hold = False
         parameters = model.in_space(Space.PARAMETER)
-        first = self._simulate(self._given, settings.seeds[0])
+        first = self._simulate({**self._given, **self._tables}, settings.seeds[0])
         self.benchmark: dict[str, float | Floats] = {
             each.name: first[each.name][0] for each in parameters
         }
@@ -67,11 +70,10 @@ class Simulations:
         self._can_hold = not (
             any(each.kind is Kind.DATA for each in model.variables)
             or any(each.variable in tables for each in model.readings)
+            or any((self._tables, *(each.lookups or each.texts for each in experiment.scenarios)))
         )
 
-    def changes(
-        self, scenario: Scenario, fitted: Values | None = None
-    ) -> dict[str, float | Floats]:
+    def changes(self, scenario: Scenario, fitted: Values | None = None) -> dict[str, Held | Floats]:
         """All that a scenario sets, by name.
 
         Args:
@@ -97,9 +99,11 @@ class Simulations:
             else:
                 others.pop(name, None)  # so that it goes on top of what was there
                 others[name] = value
-        return {**{name: values[name] for name in values if name in touched}, **others}
+        numbers = {name: values[name] for name in values if name in touched}
+        tables = on_top(self._tables, dict(scenario.lookups), dict(scenario.texts))
+        return {**numbers, **others, **tables}
 
-    def run(self, changes: Values, seed: int | None) -> tuple[Floats, Floats]:
+    def run(self, changes: Changes, seed: int | None) -> tuple[Floats, Floats]:
         """The save times (n_times,), and the columns over them (n_columns, n_times).
 
         Where a value is `:NA:`, it is NaN.
@@ -114,7 +118,7 @@ class Simulations:
         found = np.array([run[column] for column in self.columns]).reshape(-1, len(run.time))
         return run.time, np.where(found == NA, np.nan, found)
 
-    def _simulate(self, changes: Values, seed: int | None) -> Run:
+    def _simulate(self, changes: Changes, seed: int | None) -> Run:
         model, settings, wanted = self._model, self._settings, dict(changes)
         if self._has_seed and fold(_SEED) in map(fold, wanted):
             seed = None
@@ -126,15 +130,15 @@ class Simulations:
         )  # fmt: skip
 
     def _holding(
-        self, changes: dict[str, float | Floats]
-    ) -> tuple[CompiledModel, dict[str, float | Floats]]:
+        self, changes: dict[str, Held | Floats]
+    ) -> tuple[CompiledModel, dict[str, Held | Floats]]:
         """A model whose equations are replaced already, and what is left to change.
 
         To replace an equation takes several times as long as to run a small model; what differs
         between the runs of an experiment is mostly constants, which are given to a run as they are.
         """
         held = tuple(
-            (name, float(each))
+            (name, float(each))  # type: ignore[arg-type]  # points are never held
             for name, each in changes.items()
             if self._model.select(name).variable.space is not Space.PARAMETER
         )

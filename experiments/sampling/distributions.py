@@ -17,6 +17,7 @@ __all__ = [
     "Gamma",
     "NegativeBinomial",
     "Normal",
+    "Points",
     "Poisson",
     "Table",
     "Triangular",
@@ -24,6 +25,9 @@ __all__ = [
     "Vector",
     "Weibull",
 ]
+
+Points: TypeAlias = tuple[tuple[float, float], ...]
+"""Of a lookup: (x, y)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Table:
 
     min: float
     max: float
-    points: tuple[tuple[float, float], ...]
+    points: Points
     shift: float = 0.0
     stretch: float = 1.0
 
