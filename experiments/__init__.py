@@ -19,6 +19,7 @@ from .running import simulations
 from .running.scenarios import Outcome, Outcomes, at_moment, run_scenarios
 from .sampling import designs, distributions, quantiles
 from .sampling.designs import Design, draw
+from .sampling.distributions import Distribution
 from .tree import (
     BENCHMARK,
     Experiment,
@@ -34,11 +35,13 @@ from .tree import (
     Streams,
     Target,
 )
+from .vensim.experiment import read_vensim_experiment
 
 __all__ = [
     "BENCHMARK",
     "Calibration",
     "Design",
+    "Distribution",
     "Evaluation",
     "Experiment",
     "ExperimentError",
@@ -68,6 +71,7 @@ __all__ = [
     "products",
     "quantiles",
     "read_experiment",
+    "read_vensim_experiment",
     "rmse",
     "run_scenarios",
     "simulations",

@@ -17,7 +17,7 @@ from s3c.runtime import RunError, did_you_mean, printable
 from ..errors import ExperimentError
 from .places import KeyPath, Places, find_places
 
-__all__ = ["Entry", "Page", "read_page", "read_text"]
+__all__ = ["Entry", "Page", "read_page", "read_source", "read_text"]
 
 _LARGEST = 1_000_000  # bytes of an experiment file
 _LARGEST_TABLE = 5_000_000  # bytes of a table
@@ -232,12 +232,11 @@ def read_page(path: Path) -> Entry:
     return Entry(Page(source, places), (), values)
 
 
-def read_text(path: Path, largest: int = _LARGEST_TABLE) -> Source:
-    """A file's text.
+def read_source(path: Path, largest: int = _LARGEST) -> Source:
+    """A file's text, in UTF-8 or else in Windows-1252.
 
     Raises:
         RunError: S3C606, it cannot be read, or is larger than is sensible.
-        ExperimentError: S3C701, it is no text in UTF-8.
     """
     name = printable(str(path))
     try:
@@ -252,7 +251,17 @@ def read_text(path: Path, largest: int = _LARGEST_TABLE) -> Source:
         ) from None
     if len(data) > largest:
         raise RunError("S3C606", f"{name} cannot be read: it is larger than {largest} bytes")
-    source = Source.decode(data, name)
+    return Source.decode(data, name)
+
+
+def read_text(path: Path, largest: int = _LARGEST_TABLE) -> Source:
+    """A file's text, which is in UTF-8.
+
+    Raises:
+        RunError: S3C606, it cannot be read, or is larger than is sensible.
+        ExperimentError: S3C701, it is no text in UTF-8.
+    """
+    source = read_source(path, largest)
     try:
         source.text.encode("utf-8")
         is_utf8 = source.encoding == "utf-8"

@@ -17,7 +17,7 @@ from ..errors import ExperimentError
 from ..sampling.designs import MOST_NUMBERS
 from ..sampling.distributions import Uniform
 from ..tree import Parameter
-from .entries import Entry, Page, read_text
+from .entries import Entry, Page, read_source, read_text
 from .names import Names
 from .places import Extent, Places
 
@@ -45,10 +45,10 @@ def read_samples(
         names: of the model and the groups.
         factors: the constants whose numbers are factors, too.
         tabs: whether cells stand between tabs alone, as Vensim has it; or else also between commas
-            or semicolons, whichever the first row has most.
+            or semicolons, whichever the first row has most. Vensim's may be in Windows-1252, too.
     """
     try:
-        source = read_text(path, _LARGEST)
+        source = (read_source if tabs else read_text)(path, _LARGEST)
     except RunError as error:
         entry.wrong(error.code, error.message, error.hint)
         return (), ()

@@ -135,7 +135,7 @@ def _count(vector: Vector) -> int:
 
 
 def _uniform(low: float, high: float, shares: Floats) -> Floats:
-    return low * (1.0 - shares) + high * shares
+    return low + (high - low) * shares
 
 
 # --- laws of scipy ---

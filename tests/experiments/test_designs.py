@@ -12,15 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from SALib.sample import sobol  # type: ignore[import-untyped]
 
-from s3c.experiments import Parameter, Sampling, Sensitivity
-from s3c.experiments.sampling.designs import Design, count_runs, draw
-from s3c.experiments.sampling.distributions import Normal, Uniform, Vector
+from s3c.experiments import Design, Parameter, Sampling, Sensitivity, designs, distributions, draw
 from s3c.runtime import RunError
 
-X = Parameter("x", ("x",), Uniform(0.0, 2.0))
-Y = Parameter("y", ("y",), Normal(-9.0, 9.0, 1.0, 2.0))
-Z = Parameter("z", ("z",), Uniform(-1.0, 1.0))
-V = Parameter("v", ("v",), Vector(1.0, 2.0, 0.5))
+X = Parameter("x", ("x",), distributions.Uniform(0.0, 2.0))
+Y = Parameter("y", ("y",), distributions.Normal(-9.0, 9.0, 1.0, 2.0))
+Z = Parameter("z", ("z",), distributions.Uniform(-1.0, 1.0))
+V = Parameter("v", ("v",), distributions.Vector(1.0, 2.0, 0.5))
 BENCHMARK = {"x": 0.5, "y": 1.5, "z": 0.0, "v": 9.0}
 
 
@@ -109,7 +107,7 @@ def test_the_design_of_sobol_indices_is_that_of_salib(second: bool) -> None:
 
 def test_the_design_of_sobol_indices_gives_those_of_the_ishigami_function() -> None:
     """By the estimators themselves, without SALib."""
-    parameters = tuple(Parameter(name, (name,), Uniform(-pi, pi)) for name in "abc")
+    parameters = tuple(Parameter(name, (name,), distributions.Uniform(-pi, pi)) for name in "abc")
     asked = Sensitivity(parameters, Sampling.SOBOL_INDICES, 4096)
     a, b, c = draw(asked, {}).values.T
     blocks = (np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)).reshape(-1, 5)
@@ -146,7 +144,7 @@ def test_runs_are_counted_before_they_are_drawn(
 ) -> None:
     asked = Sensitivity((Z, *parameters[:3]), sampling, runs)
     found = draw(asked, BENCHMARK)
-    assert found.values.shape == (count_runs(asked), len(asked.parameters))
+    assert found.values.shape == (designs.count_runs(asked), len(asked.parameters))
     low = [each.distribution.min for each in asked.parameters]
     if sampling is not Sampling.UNIVARIATE:
         assert (found.values >= low).all()
