@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import NA, CompiledModel, Kind, Selection, Space, apply_changes, fold, on_top
 
-from ..tree import Experiment, Held, Scenario
+from ..tree import Experiment, Held, Scenario, Texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +53,7 @@ class Simulations:
         self._tables: dict[str, Held] = {**dict(experiment.lookups), **dict(experiment.texts)}
         self._held: dict[tuple[tuple[str, float], ...], CompiledModel] = {}
         self._can_hold = False
+        self._with_texts: dict[Texts, dict[str, float | Floats]] = {}
         parameters = model.in_space(Space.PARAMETER)
         first = self._simulate({**self._given, **self._tables}, settings.seeds[0])
         self.benchmark: dict[str, float | Floats] = {
@@ -81,7 +82,7 @@ class Simulations:
             fitted: values of constants or elements that stand in the place of the benchmark's; of
                 an array one number for all, or an array of its shape.
         """
-        values = dict(self.benchmark)
+        values = self._benchmark_with(scenario.texts)
         touched = set(self._always)
         others = {
             name: value
@@ -102,6 +103,16 @@ class Simulations:
         numbers = {name: values[name] for name in values if name in touched}
         tables = on_top(self._tables, dict(scenario.lookups), dict(scenario.texts))
         return {**numbers, **others, **tables}
+
+    def _benchmark_with(self, texts: Texts) -> dict[str, float | Floats]:
+        """The benchmark, its constants read from the files that these texts name."""
+        if not texts:
+            return dict(self.benchmark)
+        if texts not in self._with_texts:
+            changes = {**self._given, **self._tables, **dict(texts)}
+            run = self._simulate(changes, self._settings.seeds[0])
+            self._with_texts[texts] = {name: run[name][0] for name in self.benchmark}
+        return dict(self._with_texts[texts])
 
     def run(self, changes: Changes, seed: int | None) -> tuple[Floats, Floats]:
         """The save times (n_times,), and the columns over them (n_columns, n_times).

@@ -29,7 +29,7 @@ __all__ = ["MOST_NUMBERS", "Design", "count_runs", "draw", "too_many_runs"]
 
 MOST_NUMBERS = 50_000_000  # of a design: runs times parameters
 _MOST_PARAMETERS = 10_000
-_UNCOUNTED = 10**12
+_UNCOUNTED = 10**15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +89,7 @@ def too_many_runs(sensitivity: Sensitivity) -> str:
     count, parameters = count_runs(sensitivity), len(sensitivity.parameters)
     if count * parameters <= MOST_NUMBERS and parameters <= _MOST_PARAMETERS:
         return ""
-    shown = str(count) if count < _UNCOUNTED else "thousands of thousand millions of"
+    shown = str(count) if count < _UNCOUNTED else "more than 10^15"
     return f"{shown} runs with {parameters} parameters are too many"
 
 
