@@ -101,6 +101,7 @@ def test_the_design_of_sobol_indices_is_that_of_salib(second: bool) -> None:
     problem = {"num_vars": 3, "names": ["x", "y", "z"], "bounds": [[0.0, 1.0]] * 3}
     generator = np.random.default_rng(1234)
     theirs = sobol.sample(problem, 16, calc_second_order=second, seed=generator)
+    assert found.shares is not None
     assert np.array_equal(found.shares, theirs)
     assert np.array_equal(found.values[:, 0], theirs[:, 0] * 2.0)
 

@@ -327,7 +327,7 @@ def test_changes_files_stand_in(write: Write) -> None:
     folder = path.parent
     (folder / "all.cin").write_text("x = 9\nw = 10, 20\nfile :IS: 'b.csv'\n")
     (folder / "one.cin").write_text(
-        "effect((0,0),\n (10,100))\nw[East] = 5\n0 <= x = 7 <= 9 FRAC\n"
+        "effect((0,0),\n (10,100))\nw[East] = 5\n0 <= x = 7 <= 9 FRAC\nfile :IS: 'a.csv'\n"
     )
     (folder / "two.cin").write_text("x =6")
     experiment = read_experiment(path)
