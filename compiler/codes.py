@@ -128,6 +128,7 @@ CODES: dict[str, str] = {
     "S3C735": "a table that a study shows is malformed",
     "S3C738": "a claim over several seeds is made of an experiment with one",
     "S3C739": "a study is empty, or has more than a page can hold",
+    "S3C750": "many runs do not tell what they are asked for",
     "S3C760": "a parameter has no such distribution",
     "S3C761": "a parameter is not spread as it is written",
     "S3C762": "a sensitivity control file is malformed",

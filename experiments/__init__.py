@@ -10,6 +10,18 @@ numpy and scipy are imported when something is run.
 
 from __future__ import annotations
 
+from .analysis.fan import draw_fan, draw_percentiles
+from .analysis.importance import importance, save_importance
+from .analysis.index_charts import draw_indices, draw_indices_over_time, draw_morris
+from .analysis.lines import draw_scenarios
+from .analysis.measures import Measure, measures_frame, save_measures
+from .analysis.morris import MorrisEffects, morris_effects
+from .analysis.quantiles import Percentiles, percentiles
+from .analysis.ranks import RankCorrelations, rank_correlations
+from .analysis.runs import ManyRuns
+from .analysis.scatter import draw_scatter
+from .analysis.sobol import SobolIndices, sobol_indices, sobol_over_time
+from .analysis.tornado import Swing, draw_correlations, draw_tornado, swings
 from .errors import ExperimentError
 from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, rmse
 from .fitting.searching import calibrate
@@ -49,30 +61,56 @@ __all__ = [
     "FitMethod",
     "Fitted",
     "Free",
+    "ManyRuns",
+    "Measure",
     "Moment",
+    "MorrisEffects",
     "Outcome",
     "Outcomes",
     "Parameter",
+    "Percentiles",
+    "RankCorrelations",
     "Residual",
     "RunSettings",
     "Sampling",
     "Scenario",
     "Sensitivity",
+    "SobolIndices",
     "Streams",
+    "Swing",
     "Target",
     "at_moment",
     "calibrate",
     "designs",
     "distributions",
     "draw",
+    "draw_correlations",
+    "draw_fan",
+    "draw_indices",
+    "draw_indices_over_time",
+    "draw_morris",
+    "draw_percentiles",
+    "draw_scatter",
+    "draw_scenarios",
+    "draw_tornado",
     "entries",
+    "importance",
+    "measures_frame",
+    "morris_effects",
     "names",
+    "percentiles",
     "places",
     "products",
     "quantiles",
+    "rank_correlations",
     "read_experiment",
     "read_vensim_experiment",
     "rmse",
     "run_scenarios",
+    "save_importance",
+    "save_measures",
     "simulations",
+    "sobol_indices",
+    "sobol_over_time",
+    "swings",
 ]

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Outcome", "Outcomes", "at_moment", "run_scenarios"]
+__all__ = ["TABLES", "Outcome", "Outcomes", "at_moment", "cell", "run_scenarios", "write_rows"]
 
 _MOST_NUMBERS = 50_000_000  # that are kept of all runs
-_SEPARATORS = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
+TABLES = {".csv": ",", ".tab": "\t", ".tsv": "\t"}
+"""The separators of tables, by the endings of their names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,10 +103,11 @@ class Outcomes:
             runs = list(zip(seeds, each.values, strict=True))
             for seed, values in [("mean", each.mean), *runs] if len(runs) > 1 else runs:
                 for time, numbers in zip(each.time.tolist(), values.T.tolist(), strict=True):
-                    yield (each.scenario.name, seed, *map(_cell, (time, *numbers)))
+                    yield (each.scenario.name, seed, *map(cell, (time, *numbers)))
 
 
-def _cell(value: float) -> str:
+def cell(value: float) -> str:
+    """A number as it stands in a table, so that it reads back the same; NaN is empty."""
     if value != value:  # noqa: PLR0124  (NaN)
         return ""
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
@@ -118,9 +120,9 @@ def write_rows(path: str | PathLike[str], rows: Iterable[Iterable[str]]) -> None
         RunError: S3C606, its name does not end in one of .csv, .tab, .tsv, or it cannot be written.
     """
     target = Path(path)
-    separator = _SEPARATORS.get(target.suffix.lower())
+    separator = TABLES.get(target.suffix.lower())
     if separator is None:
-        hint = f"end its name in one of {', '.join(_SEPARATORS)}"
+        hint = f"end its name in one of {', '.join(TABLES)}"
         raise RunError("S3C606", f"“{target}” is not the name of a table", hint)
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
