@@ -10,6 +10,7 @@ numpy and scipy are imported when something is run.
 
 from __future__ import annotations
 
+from .analysis import pictures
 from .analysis.fan import draw_fan, draw_percentiles
 from .analysis.importance import importance, save_importance
 from .analysis.index_charts import draw_indices, draw_indices_over_time, draw_morris
@@ -99,6 +100,7 @@ __all__ = [
     "morris_effects",
     "names",
     "percentiles",
+    "pictures",
     "places",
     "products",
     "quantiles",

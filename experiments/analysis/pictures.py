@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "COLOURS", "DOTS_PER_INCH", "MOST_PANELS", "PANEL_HEIGHT", "WIDTH", "at_words", "label_ends",
-    "name_rows", "picture", "plain_axes", "rows_height", "some_of", "spread", "time_label",
-    "wrapped",
+    "COLOURS", "DOTS_PER_INCH", "MOST_PANELS", "PANEL_HEIGHT", "WIDTH", "apart", "at_words",
+    "label_ends", "name_rows", "picture", "plain_axes", "rows_height", "some_of", "spread",
+    "time_label", "wrapped",
 ]  # fmt: skip
 
 # Okabe and Ito's colours, which the colour-blind can tell apart.
@@ -146,7 +146,7 @@ def label_ends(axes: Axes, labels: Sequence[tuple[float, str, str]], gap: float)
     low, high = axes.get_ylim()
     order = sorted(range(len(labels)), key=lambda k: labels[k][0])
     wanted = [(labels[k][0] - low) / (high - low) for k in order]
-    for k, place in zip(order, _apart(wanted, gap), strict=True):
+    for k, place in zip(order, apart(wanted, gap), strict=True):
         end, text, colour = labels[k]
         axes.annotate(
             text, (1.0, (end - low) / (high - low)), (1.025, place), color=colour,
@@ -158,7 +158,7 @@ def label_ends(axes: Axes, labels: Sequence[tuple[float, str, str]], gap: float)
         )  # fmt: skip
 
 
-def _apart(wanted: Sequence[float], gap: float) -> list[float]:
+def apart(wanted: Sequence[float], gap: float) -> list[float]:
     """Rising places as near to those wanted as lets them be so far from one another.
 
     Those that would overlap stand in a heap around their mean; heaps that touch become one.

@@ -196,16 +196,16 @@ def _indices(runs: ManyRuns, column: str, at: float | Moment, values: Floats) ->
         message = f"“{column}” has values in all runs of {len(whole)} base samples only"
         raise cannot_tell(message, "narrow the distributions to where the model runs")
     names = tuple(each.name for each in runs.design.parameters)
-    rest = (settings.confidence, len(whole), len(samples) - len(whole))
+    told = settings.confidence, len(whole), len(samples) - len(whole)
     largest = float(np.abs(whole).max())
     if np.ptp(whole / (largest or 1.0)) <= _ROUNDING:
         none = np.full(len(names), np.nan)
         pairs = np.full((len(names),) * 2, np.nan) if second else None
-        return SobolIndices(column, at, names, *(none,) * 4, pairs, pairs, *rest)
+        return SobolIndices(column, at, names, none, none, none, none, pairs, pairs, *told)
     found = _by_salib(whole / largest, names, settings.seed, settings.confidence)
     return SobolIndices(
         column, at, names, found["S1"], found["S1_conf"], found["ST"], found["ST_conf"],
-        found.get("S2"), found.get("S2_conf"), *rest,
+        found.get("S2"), found.get("S2_conf"), *told,
     )  # fmt: skip
 
 
