@@ -201,7 +201,8 @@ class _Control:
         try:
             elements = elements_named(self.names.model, written)
         except RunError as error:
-            entry.wrong_key("S3C705", printable(error.message), error.hint)
+            hint = error.hint or "`s3c show` lists the model's variables and their elements"
+            entry.wrong_key("S3C705", printable(error.message), hint)
             return
         for each in elements:
             before = len(self.page.found)

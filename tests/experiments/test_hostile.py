@@ -23,6 +23,12 @@ PARTS = (
     "[[product]]", "name = '{p:+%}'", "p = { scale = 'g', factors = [0.5, 1.5] }", "q.set = 'y'",
     "q.values = [1]", "[calibrate]", "free.x.bounds = [0, 1]", "targets = 't'", "method = 'x'",
     "[[target]]", "scenario = 'a'", "variable = 'level'", "value = 1", "at = 'peak'", "[a.b]",
+    "[sensitivity]", "sampling = 'grid'", "runs = 1000000", "sampling = 'file'", "table = 't'",
+    "times = [1]", "[sensitivity.parameters]", "lookups = { x = [[0, 1]] }", "changes = 't'",
+    "x = { distribution = 'uniform', min = 0, max = 1 }", "list = [{ x = 1 }]", "[[list]]",
+    "g = { distribution = 'beta', min = 0, max = 1, a = 1e300, b = -1 }", "texts = { x = 'y' }",
+    "w = { distribution = 'vector', min = 0, max = 1e9, increment = 1e-9, each = true }",
+    "y = { distribution = 'lookup', min = 0, max = 1, points = [[0, 1], [1]] }",
     "scenario = 3", "product = [1, {}]", "calibrate = []", "x = 1979-05-27", "'' = ''", "run = 1",
 )  # fmt: skip
 TABLES = ("", "name,value\nx,1", "scenario,variable,value\nbenchmark,x,1", '"', "\0", "a;b\n;;;;")
