@@ -26,7 +26,7 @@ from .analysis.tornado import Swing, draw_correlations, draw_tornado, swings
 from .errors import ExperimentError
 from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, rmse
 from .fitting.searching import calibrate
-from .reading import entries, names, places, products
+from .reading import entries, names, places, products, spreads
 from .reading.experiment import read_experiment
 from .running import simulations
 from .running.scenarios import Outcome, Outcomes, at_moment, run_scenarios
@@ -114,5 +114,6 @@ __all__ = [
     "simulations",
     "sobol_indices",
     "sobol_over_time",
+    "spreads",
     "swings",
 ]

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from command_line import MODELS, call
 
+from s3c.experiments import Sampling, draw, read_experiment, spreads
+
 PAGE = (MODELS.parent / "experiments" / "README.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    return str(text)
+def block(language: str, heading: str = "# Experiment files") -> str:
+    """The first block of a language after a heading."""
+    after = PAGE[PAGE.index(f"{heading}\n") :]
+    found = re.findall(rf"^```{language}\n(.*?)^```$", after, re.MULTILINE | re.DOTALL)
+    return str(found[0])
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,3 +36,18 @@ def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(block("python"), "README.md", "exec"), {})  # noqa: S102 -- our own page
     assert (tmp_path / "scenarios.csv").stat().st_size > 1000
+
+
+def test_the_sensitivity_of_the_page(tmp_path: Path) -> None:
+    for name in ("s3.mdl", "s3_indicators.csv"):
+        shutil.copy(MODELS / name, tmp_path)
+    path = tmp_path / "experiment.toml"
+    path.write_text(block("toml", "## Sensitivity"), encoding="utf-8")
+    sensitivity = read_experiment(path).sensitivity
+    assert sensitivity is not None
+    assert draw(sensitivity, {}).values.shape == (1000, 3)
+
+
+def test_the_page_names_every_sampling_and_distribution() -> None:
+    for name in (*Sampling, *spreads.DISTRIBUTIONS):
+        assert f"\n| `{name}` |" in PAGE
