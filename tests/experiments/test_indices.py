@@ -36,7 +36,7 @@ def made(name: str, sampling: Sampling, runs: int, *, second_order: bool = False
 
 def test_sobol_indices_of_ishigami() -> None:
     found = sobol_indices(
-        made("ishigami", Sampling.SOBOL_INDICES, 4096, second_order=True), "output"
+        made("ishigami", Sampling.SOBOL_INDICES, 2048, second_order=True), "output"
     )
     a, b, pi = 7.0, 0.1, math.pi
     # Parts of the variance: T. Ishigami, T. Homma, ISUMA '90, 398-403.
@@ -58,8 +58,8 @@ def test_sobol_indices_of_ishigami() -> None:
         known = parts.get((j + 1, k + 1), 0.0) / variance
         assert abs(found.second[j, k] - known) <= found.second_half[j, k]
     assert (found.first_half < 0.1).all()
-    assert (found.total_half < 0.06).all()
-    assert found.n_samples == 4096
+    assert (found.total_half < 0.08).all()
+    assert found.n_samples == 2048
     assert found.left_out == 0
 
 
