@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.runtime import CompiledModel
 
+from .fitting.goals import Optimization
 from .sampling.distributions import Distribution, Points
 
 if TYPE_CHECKING:
@@ -225,6 +226,7 @@ class Experiment:
         lookups: the points that every scenario gives lookups.
         texts: the texts that every scenario gives string variables.
         warnings: what is read otherwise than it may be meant.
+        optimization: whose payoff is to be made as good as can be, if any.
     """
 
     path: Path
@@ -239,6 +241,7 @@ class Experiment:
     lookups: Tables = ()
     texts: Texts = ()
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    optimization: Optimization | None = None
 
     @property
     def held(self) -> dict[str, Held]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from s3c.compiler import Diagnostic
-from s3c.runtime import RunError, SimulationError, columns_of, printable
+from s3c.runtime import RunError, SimulationError, printable
 
 from ..errors import ExperimentError
 from ..running.scenarios import at_moment, over_seeds
 from ..running.simulations import Simulations
-from ..tree import Experiment, Fit, FitMethod, Free, Moment, Target
+from ..tree import Experiment, Fit, FitMethod, Moment, Target
 from .calibration import Calibration, Evaluation, Fitted, Residual, rmse
+from .free_numbers import by_element, constants_of, first_start, latin_hypercube
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +76,7 @@ def calibrate(experiment: Experiment, *, progress: Progress | None = None) -> Ca
     return Calibration(
         experiment,
         tuple(Fitted(*each) for each in zip(fit.free, values, strict=True)),
-        _by_element(experiment, problem.constants(values)),
+        by_element(experiment.model, problem.constants(values)),
         tuple(Residual(*each) for each in zip(fit.targets, simulated, strict=True)),
         tuple(problem.evaluations),
         bool(best.success),
@@ -113,46 +114,12 @@ class _Problem:
         Raises:
             ExperimentError: S3C708, the benchmark is not between the bounds.
         """
-        found: list[float] = []
-        wrong: list[Diagnostic] = []
-        for free in self.fit.free:
-            start = self._benchmark(free) if free.start is None else free.start
-            if not free.lower <= start <= free.upper:
-                message = (
-                    f"the benchmark value {start:g} of “{free.name}” is not between its bounds"
-                )
-                wrong.append(
-                    Diagnostic("S3C708", message, free.span, "give it a start, or move a bound")
-                )
-            found.append(start)
-        if wrong:
-            raise ExperimentError(wrong)
-        return tuple(found)
-
-    def _benchmark(self, free: Free) -> float:
-        """The present value of a constant; of an array, the mean; 1 of a factor."""
-        import numpy as np
-
-        if free.is_factor:
-            return 1.0
-        selection = self.experiment.model.select(free.constants[0])
-        whole = np.asarray(self.simulations.benchmark[selection.variable.name])
-        return float(np.mean(whole if selection.place is None else whole[selection.place]))
+        return first_start(self.fit.free, self.experiment.model, self.simulations.benchmark)
 
     def constants(self, values: Iterable[float]) -> dict[str, float | Floats]:
         """What the free constants are with these numbers, by name."""
-        found: dict[str, float | Floats] = {}
-        for free, value in zip(self.fit.free, values, strict=True):
-            for name in free.constants:
-                found[name] = value * self._present(name) if free.is_factor else float(value)
-        return found
-
-    def _present(self, name: str) -> float | Floats:
-        import numpy as np
-
-        selection = self.experiment.model.select(name)
-        whole = self.simulations.benchmark[selection.variable.name]
-        return whole if selection.place is None else np.asarray(whole)[selection.place]
+        benchmark = self.simulations.benchmark
+        return constants_of(self.fit.free, values, self.experiment.model, benchmark)
 
     def check_times(self) -> None:
         """Whether the runs have the times of all targets.
@@ -241,7 +208,8 @@ def _from_starts(
 ) -> list[float]:
     """The best end of the searches from several starts."""
     found: list[Any] = []
-    starts = [start, *_spread(problem)]
+    fit = problem.fit
+    starts = [start, *latin_hypercube(*problem.bounds, fit.starts - 1, fit.seed)]
     for number, each in enumerate(starts):
         problem.number = number + 1
         if progress is not None:
@@ -255,18 +223,6 @@ def _from_starts(
     best, problem.number = min(found, key=lambda pair: pair[0].cost)
     ends: list[float] = best.x.tolist()
     return ends
-
-
-def _spread(problem: _Problem) -> list[tuple[float, ...]]:
-    """The other starts: along each axis one in each part of the bounds (a Latin hypercube)."""
-    import numpy as np
-
-    count = problem.fit.starts - 1
-    draws = np.random.default_rng(problem.fit.seed)
-    lower, upper = map(np.array, problem.bounds)
-    ranks = np.array([draws.permutation(count) for _ in problem.fit.free]).T
-    shares = (ranks + draws.random(ranks.shape)) / max(count, 1)
-    return [tuple(point) for point in (lower + shares * (upper - lower)).tolist()]
 
 
 def _least_squares(problem: _Problem, start: tuple[float, ...], *, is_last: bool = False) -> Any:
@@ -335,22 +291,6 @@ def _from_population(problem: _Problem, progress: Progress | None) -> list[float
 
 
 # --- what was found ---
-
-
-def _by_element(experiment: Experiment, constants: dict[str, float | Floats]) -> dict[str, float]:
-    """Constants with a number for each name: elements of arrays one by one."""
-    import numpy as np
-
-    found: dict[str, float] = {}
-    for name, value in constants.items():
-        selection = experiment.model.select(name)
-        if selection.place is not None or not selection.variable.axes:
-            found[name] = float(value)
-            continue
-        whole = np.broadcast_to(value, selection.variable.shape)
-        for column in columns_of(selection.variable):
-            found[column] = float(whole[experiment.model.select(column).place])
-    return found
 
 
 def _notes(fit: Fit, jacobian: Floats) -> Iterable[str]:
