@@ -25,6 +25,21 @@ from .analysis.sobol import SobolIndices, sobol_indices, sobol_over_time
 from .analysis.tornado import Swing, draw_correlations, draw_tornado, swings
 from .errors import ExperimentError
 from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, rmse
+from .fitting.goals import (
+    Goal,
+    Optimization,
+    Optimizer,
+    PayoffElement,
+    PayoffForm,
+    PayoffKind,
+    PayoffTime,
+    Spread,
+    Surroundings,
+    Vary,
+)
+from .fitting.optimising import optimize
+from .fitting.optimum import Optimum, PayoffEvaluation, Surrounding
+from .fitting.payoff import ElementPayoff, element_payoff, steps_with_data
 from .fitting.searching import calibrate
 from .reading import entries, names, places, products, spreads
 from .reading.experiment import read_experiment
@@ -55,6 +70,7 @@ __all__ = [
     "Calibration",
     "Design",
     "Distribution",
+    "ElementPayoff",
     "Evaluation",
     "Experiment",
     "ExperimentError",
@@ -62,13 +78,22 @@ __all__ = [
     "FitMethod",
     "Fitted",
     "Free",
+    "Goal",
     "ManyRuns",
     "Measure",
     "Moment",
     "MorrisEffects",
+    "Optimization",
+    "Optimizer",
+    "Optimum",
     "Outcome",
     "Outcomes",
     "Parameter",
+    "PayoffElement",
+    "PayoffEvaluation",
+    "PayoffForm",
+    "PayoffKind",
+    "PayoffTime",
     "Percentiles",
     "RankCorrelations",
     "Residual",
@@ -77,9 +102,13 @@ __all__ = [
     "Scenario",
     "Sensitivity",
     "SobolIndices",
+    "Spread",
     "Streams",
+    "Surrounding",
+    "Surroundings",
     "Swing",
     "Target",
+    "Vary",
     "at_moment",
     "calibrate",
     "designs",
@@ -94,11 +123,13 @@ __all__ = [
     "draw_scatter",
     "draw_scenarios",
     "draw_tornado",
+    "element_payoff",
     "entries",
     "importance",
     "measures_frame",
     "morris_effects",
     "names",
+    "optimize",
     "percentiles",
     "pictures",
     "places",
@@ -115,5 +146,6 @@ __all__ = [
     "sobol_indices",
     "sobol_over_time",
     "spreads",
+    "steps_with_data",
     "swings",
 ]

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .data.functions import BETWEEN_POINTS, DATA_POINT, HAS_DATA_POINT, IS_BETWEEN_POINTS
     from .data.outside import files_missing
     from .data.series import DataSeries
+    from .data.supplied import supplied_points
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
     from .discrete_delays import BatchDelay, InformationDelay, MaterialDelay
     from .documentation import Check, Documentation, Evidence, read_documentation
@@ -200,6 +201,7 @@ __all__ = [
     "series_of",
     "simulate",
     "split_subscripts",
+    "supplied_points",
     "unknown_name",
     "until_found",
     "write_table",
@@ -248,6 +250,7 @@ _HOMES = {
     "data.functions": (*("BETWEEN_POINTS", "DATA_POINT", "HAS_DATA_POINT", "IS_BETWEEN_POINTS"),),
     "data.outside": ("files_missing",),
     "data.series": ("DataSeries",),
+    "data.supplied": ("supplied_points",),
     "searches": ("until_found",),
     "shift": ("SHIFTED",),
     "sections": ("Phase", "Section"),

@@ -19,10 +19,12 @@ from s3c.runtime import (
     printable,
 )
 
+from ..fitting.goals import Optimization
 from ..tree import BENCHMARK, Experiment, Fit, RunSettings, Scenario, Sensitivity
 from .changes import read_changes_in
 from .entries import Entry, read_page
 from .names import Names
+from .payoffs import read_optimization
 from .products import Product, read_list, read_product
 from .sensitivity import read_sensitivity
 from .tables import read_rows
@@ -33,7 +35,7 @@ __all__ = ["read_experiment", "usual_save"]
 _KEYS = (
     *("model", "save", "run", "groups", "constants", "constants_from"),
     *("changes", "lookups", "texts", "scenario", "product", "list"),
-    *("calibrate", "target", "sensitivity"),
+    *("calibrate", "target", "sensitivity", "optimize", "payoff"),
 )
 _TIMES = {
     "initial_time": "INITIAL TIME",
@@ -90,10 +92,15 @@ def read_experiment(path: str | PathLike[str]) -> Experiment:
     sensitivity: Sensitivity | None = None
     if "sensitivity" in fields:
         sensitivity = read_sensitivity(fields["sensitivity"], file.parent, names)
+    optimization: Optimization | None = None
+    if "optimize" in fields:
+        optimization = read_optimization(fields["optimize"], fields.get("payoff"), names, known)
+    elif "payoff" in fields:
+        fields["payoff"].wrong_key("S3C704", "a payoff needs a section [optimize]", "add it")
     save = _save(fields.get("save"), names)
-    is_idle = len(scenarios) == 1 and fit is None and sensitivity is None
+    is_idle = len(scenarios) == 1 and not (fit or sensitivity or optimization)
     if is_idle and not top.page.found:
-        hint = "add [[scenario]], [[product]], [calibrate] or [sensitivity]"
+        hint = "add [[scenario]], [[product]], [calibrate], [sensitivity] or [optimize]"
         fields["model"].wrong_key("S3C710", "the experiment has nothing to run", hint)
     top.page.stop()
     return Experiment(
@@ -102,6 +109,7 @@ def read_experiment(path: str | PathLike[str]) -> Experiment:
         lookups=changes.lookups,
         texts=changes.texts,
         warnings=tuple(top.page.doubts),
+        optimization=optimization,
     )
 
 

@@ -13,7 +13,7 @@ from .entries import Entry
 from .names import Names
 from .tables import read_rows
 
-__all__ = ["read_fit"]
+__all__ = ["column_of", "read_fit", "read_free", "some_of"]
 
 _COLUMNS = ("scenario", "variable", "at", "value", "weight", "use", "minus", "note")
 _NEEDED = ("scenario", "variable", "value")
@@ -45,7 +45,7 @@ def read_fit(
         scenarios: their names; None if not all of them are known.
     """
     fields = entry.fields(_KEYS, ("free",), "in [calibrate]")
-    free = tuple(_frees(fields["free"], names)) if "free" in fields else ()
+    free = tuple(read_free(fields["free"], names)) if "free" in fields else ()
     read = [] if targets is None else list(_in_file(targets, names, scenarios))
     if "targets" in fields:
         read += _in_tables(fields["targets"], folder, names, scenarios)
@@ -69,8 +69,8 @@ def read_fit(
 # --- what is free ---
 
 
-def _frees(entry: Entry, names: Names) -> Iterator[Free]:
-    """The constants and groups that a fit may change."""
+def read_free(entry: Entry, names: Names) -> Iterator[Free]:
+    """The constants and groups that a search may change; mistakes are taken down."""
     owners: dict[str, str] = {}
     for name, each in entry.table().items():
         for free in _free(each, name, names):
@@ -156,7 +156,7 @@ def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Ta
         if scenarios is not None and texts.get(key) and texts[key] not in scenarios:
             message = f"there is no scenario “{printable(texts[key][:_LONGEST])}”"
             hint = did_you_mean(texts[key][:_LONGEST], scenarios)
-            fields[key].wrong("S3C709", message, hint or _known(scenarios))
+            fields[key].wrong("S3C709", message, hint or some_of(scenarios))
     value = fields["value"].number() if "value" in fields else None
     at = _at(fields["at"]) if "at" in fields else Moment.END
     weight = fields["weight"].number() if "weight" in fields else 1.0
@@ -164,7 +164,9 @@ def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Ta
         message = f"a weight must be above 0, and at most {_HEAVIEST:g}"
         fields["weight"].wrong("S3C703", message, "to compare only, hold the target out")
     use = fields["use"].choice(_USES) if "use" in fields else None
-    variable = _column(fields["variable"], texts["variable"], names) if "variable" in texts else ""
+    variable = (
+        column_of(fields["variable"], texts["variable"], names) if "variable" in texts else ""
+    )
     if len(entry.page.found) > before or value is None or at is None or weight is None:
         return None
     return Target(
@@ -182,7 +184,7 @@ def _at(entry: Entry) -> float | Moment | None:
     return None if word is None else Moment(word)
 
 
-def _column(entry: Entry, name: str, names: Names) -> str:
+def column_of(entry: Entry, name: str, names: Names) -> str:
     """The name of a single number over time; nothing if it is wrong."""
     found = names.variable(entry, name)
     if found is None:
@@ -193,7 +195,8 @@ def _column(entry: Entry, name: str, names: Names) -> str:
     return found.name
 
 
-def _known(scenarios: Collection[str]) -> str:
+def some_of(scenarios: Collection[str]) -> str:
+    """A hint that names some scenarios."""
     names = [f"“{printable(name)}”" for name in list(scenarios)[:_MOST_NAMED]]
     more = " and others" if len(scenarios) > _MOST_NAMED else ""
     return f"there are {', '.join(names)}{more}"

@@ -14,7 +14,7 @@ from ..names import fold
 from ..subscripts import Place, element_name, places_of
 from .series import DataSeries
 
-__all__ = ["Supply", "supply"]
+__all__ = ["Supply", "series_name", "supply"]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,9 +81,14 @@ def _computed(model: CompiledModel) -> set[tuple[str, Place]]:
     }
 
 
+def series_name(holder: VariableInfo) -> str:
+    """The name of the data variable whose series a hidden variable holds."""
+    return holder.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+
 def _names(holder: VariableInfo) -> Iterator[str]:
     """The names of the series of a variable: its own, or one for each element."""
-    name = holder.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+    name = series_name(holder)
     for place in places_of(holder):
         yield f"{name}[{element_name(holder, place)}]" if holder.axes else name
 
