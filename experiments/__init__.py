@@ -64,6 +64,9 @@ from .tree import (
     Target,
 )
 from .vensim.experiment import read_vensim_experiment
+from .vensim.optimization import read_vensim_optimization
+from .vensim.optimization_control import read_optimization_control
+from .vensim.payoff_definition import read_payoff_definition
 
 __all__ = [
     "BENCHMARK",
@@ -137,7 +140,10 @@ __all__ = [
     "quantiles",
     "rank_correlations",
     "read_experiment",
+    "read_optimization_control",
+    "read_payoff_definition",
     "read_vensim_experiment",
+    "read_vensim_optimization",
     "rmse",
     "run_scenarios",
     "save_importance",

@@ -15,7 +15,7 @@ from s3c.runtime import write_whole
 from ..running.scenarios import write_rows
 from ..tree import Experiment, Free
 from .calibration import Fitted
-from .goals import Optimization, PayoffKind
+from .goals import Optimization, Optimizer, PayoffKind, Spread
 from .payoff import ElementPayoff
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Optimum", "PayoffEvaluation", "Surrounding"]
 
 _PLAIN = re.compile(r"[^\W\d]\w*(?: \w+)*(?:\[[\w ,]+\])?")  # a name that needs no quotes
+_OPTIMIZERS = frozenset({Optimizer.POWELL, Optimizer.OFF})
+_SPREADS = frozenset({Spread.RANDOM, Spread.GRID, Spread.VECTOR})
 _SUBSCRIPTED = re.compile(r"(.*?)(\[[^\[\]]*\])?", re.DOTALL)
 
 
@@ -124,8 +126,12 @@ class Optimum:
         yield f":COMMENT best payoff {self.payoff!r} after {len(self.evaluations)} evaluations"
         if any(each.element.kind is PayoffKind.PRIOR for each in self.elements):
             yield f":COMMENT of which priors {self.prior!r}"
-        yield f":OPTIMIZER={sought.method}"
-        yield f":MULTIPLE_START={sought.spread if sought.starts > 1 else 'off'}"
+        # Words that Vensim knows; the others stand in comments.
+        is_known = sought.method in _OPTIMIZERS
+        yield f":OPTIMIZER={sought.method}" if is_known else f":COMMENT {sought.method}"
+        is_known = sought.spread in _SPREADS
+        if sought.starts > 1:
+            yield f":MULTIPLE_START={sought.spread}" if is_known else f":COMMENT {sought.spread}"
         yield f":MAX_ITERATIONS={sought.iterations}"
         yield f":FRACTIONAL_TOLERANCE={sought.tolerance!r}"
 

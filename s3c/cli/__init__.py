@@ -24,6 +24,7 @@ _COMMANDS = {
     "compare": "Show where two results part: of models, or of exports.",
     "scenarios": "Run the scenarios of an experiment file, and compare them.",
     "calibrate": "Fit constants of a model to an experiment's targets.",
+    "optimize": "Seek the constants with which a payoff is the best.",
     "study": "Run a study file, and write its report: published and simulated, and claims.",
     "diagram": "Draw a model's stocks and flows, or its causes and feedback loops.",
     "show": "Show a model's variables, or one of them with its causes and uses.",
