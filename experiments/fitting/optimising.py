@@ -256,6 +256,7 @@ def _search(
     import numpy as np
     from scipy import optimize as scipy_optimize
 
+    begun = len(runs.evaluations)
     scaled = _Scaled.around(runs, start)
     lower, upper = (np.array(each) / scaled.scale for each in runs.bounds)
     tolerance = max(runs.optimization.tolerance, _FEWEST)
@@ -288,8 +289,17 @@ def _search(
         found = again if gain > 0 else found
         if gain <= tolerance * abs(float(found.fun)):
             break
-    values = np.clip(found.x * scaled.scale, *runs.bounds).tolist()
-    return _End(tuple(values), runs.cost(values), bool(found.success))
+    values = tuple(np.clip(found.x * scaled.scale, *runs.bounds).tolist())
+    cost = runs.cost(values)
+    best = _best(runs, begun)
+    return min(_End(values, cost, bool(found.success)), best, key=lambda each: each.cost)
+
+
+def _best(runs: PayoffRuns, first: int) -> _End:
+    """The best point since an evaluation; a search need not end there where much is not finite."""
+    costs = [runs.cost_of(each.payoff) for each in runs.evaluations[first:]]
+    least = min(range(len(costs)), key=costs.__getitem__)
+    return _End(runs.evaluations[first + least].values, costs[least], converged=False)
 
 
 def _from_population(runs: PayoffRuns, report: Progress) -> _End:
@@ -314,9 +324,8 @@ def _from_population(runs: PayoffRuns, report: Progress) -> _End:
         updating="deferred",
         callback=lambda _, convergence: report(min(0.9, float(convergence))),
     )
-    best = min(runs.evaluations, key=lambda each: runs.cost_of(each.payoff))
-    cost = runs.cost_of(best.payoff)
-    if cost >= FAR_OFF:
+    best = _best(runs, 0)
+    if best.cost >= FAR_OFF:
         message = "the model has no finite payoff anywhere within the bounds"
         raise RunError("S3C716", message, "narrow the bounds")
     end = _search(runs, best.values, Optimizer.POWELL, lambda: report(0.9))

@@ -138,8 +138,9 @@ def steps_with_data(time: Floats, points: Points) -> tuple[NDArray[np.intp], Flo
     times, values = points
     if not len(times) or not len(time):
         return np.zeros(0, np.intp), np.zeros(0)
-    gaps = np.diff(time) if len(time) > 1 else np.ones(1)
-    before, after = np.append(gaps[:1], gaps), np.append(gaps, gaps[-1:])
+    gaps = np.diff(time)
+    first, last = (gaps[:1], gaps[-1:]) if len(gaps) else (np.ones(1), np.ones(1))
+    before, after = np.append(first, gaps), np.append(gaps, last)
     right = np.clip(np.searchsorted(times, time), 0, len(times) - 1)
     left = np.maximum(right - 1, 0)
     nearest = np.where(np.abs(times[left] - time) <= np.abs(times[right] - time), left, right)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["FAR_OFF", "PayoffRuns", "holds_series", "is_of_the_clock"]
 
 FAR_OFF = 1e100
-"""The cost of a point where the model has no finite value, and the largest of any other."""
+"""The largest cost; that of a point where the model has no finite value is as large, or larger."""
 
 _SAVEPER = "SAVEPER"
 _CLOCK = frozenset({"initial time", "final time", "time step", "saveper"})
@@ -71,6 +71,7 @@ class PayoffRuns:
         self.points = _points_of(self.experiment, elements)
         self._together = RunsTogether(self.simulations)
         self._known: dict[tuple[float, ...], float] = {}
+        self._best: tuple[float, tuple[float, ...]] | None = None
         self._check_data()
 
     def _check_data(self) -> None:
@@ -115,8 +116,19 @@ class PayoffRuns:
         for point, elements in zip(new, made, strict=True):
             payoff = _total(elements)
             self.evaluations.append(PayoffEvaluation(self.start, point, payoff))
-            self._known[point] = self.cost_of(payoff)
+            self._known[point] = cost = self.cost_of(payoff)
+            if math.isnan(payoff):
+                self._known[point] = cost * (1 + self._distance(point))
+            elif self._best is None or cost < self._best[0]:
+                self._best = cost, point
         return np.array([self._known[each] for each in inside])
+
+    def _distance(self, point: tuple[float, ...]) -> float:
+        """How far a point is from the best one: so a search finds back from where nothing is."""
+        if self._best is None:
+            return 0.0
+        pairs = zip(point, self._best[1], strict=True)
+        return math.fsum(abs(each - best) / (1 + abs(best)) for each, best in pairs)
 
     def cost(self, values: Sequence[float]) -> float:
         """The same at one point."""
@@ -127,7 +139,7 @@ class PayoffRuns:
         if math.isnan(payoff):
             return FAR_OFF
         signed = -payoff if self.optimization.goal is Goal.MAXIMIZE else payoff
-        return max(-FAR_OFF, min(FAR_OFF, signed))
+        return max(-FAR_OFF, min(0.99 * FAR_OFF, signed))
 
     def payoff_of(self, cost: float) -> float:
         """The payoff that has this cost; NaN where the model is not finite."""

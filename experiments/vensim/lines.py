@@ -19,10 +19,11 @@ __all__ = ["ControlFile", "Piece", "number_in", "read_control_file"]
 _LARGEST = 1_000_000  # bytes
 _LONGEST = 2_000  # letters of a line
 _SHOWN = 60
-_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|\{')
+# A quote that is not closed goes to the end of its line: so no text is gone through twice.
+_COMMENT = re.compile(r'"(?:\\.|[^"\\\r\n])*"?|\{')
 _NOT_BLANK = re.compile(r"[^\r\n]")
 _LINE = re.compile(r"[^\r\n]+")
-_HIDDEN = re.compile(r'"(?:\\.|[^"\\])*"|\[[^\[\]]*\]')
+_HIDDEN = re.compile(r'"(?:\\.|[^"\\])*"?|\[[^\[\]]*\]')
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 

@@ -25,7 +25,9 @@ _RESTARTS = 10  # where a file asks for restarts without end
 _MOST_FREE = 10_000
 _MOST_DOUBTS = 50
 _TOLERANCE = re.compile(r"[ \t]*\|?[ \t]*(?:FRAC|ABS)[A-Z_]*[ \t]*(?:=(.*))?", re.IGNORECASE)
-_TAIL = re.compile(r"(?:[ \t]|(?<=[0-9.\]\"]))(?:FRAC|ABS)[A-Z_]*[ \t]*(?:=[^=]*)?$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?<=[0-9.])[ \t]*(?:FRACTIONAL|FRAC|ABSOLUTE|ABS)[ \t]*(?:=[^=]*)?$", re.IGNORECASE
+)
 _HINT = "write “min <= CONSTANT = start <= max”, or “:KEYWORD=value”"
 
 _OPTIMIZERS = {"POWE": Optimizer.POWELL, "OFF": Optimizer.OFF, "MCMC": Optimizer.POWELL}
@@ -45,11 +47,15 @@ _KNOWN = (
 
 
 def _short(word: str) -> str:
-    """The letters that tell a keyword."""
-    return "".join(word.upper().replace("_", " ").split())[:_LETTERS]
+    """The letters that tell a keyword, or a word that it may be set to."""
+    return _letters(word)[:_LETTERS]
 
 
-_BY_LETTERS = {_short(each): each for each in _KNOWN}
+def _letters(word: str) -> str:
+    return "".join(word.upper().replace("_", " ").split())
+
+
+_BY_LETTERS = {_short(each): each for each in _KNOWN} | {"MAX": "MAX_ITERATIONS"}
 
 Benchmark = Callable[[], dict[str, Any]]
 
@@ -183,7 +189,7 @@ def _method(file: ControlFile, value: Piece) -> Optimizer:
 def _surroundings(file: ControlFile, value: Piece) -> Surroundings | None:
     """`PAYOFF_PERCENT=10`, and the like."""
     word, equals, amount = value.text.partition("=")
-    letters = "".join(word.upper().replace("_", " ").split())
+    letters = _letters(word)
     if letters == "OFF" and not equals:
         return None
     near = [vary for name, vary in _VARY.items() if letters and name.startswith(letters)]
