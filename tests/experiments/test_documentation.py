@@ -51,3 +51,27 @@ def test_the_sensitivity_of_the_page(tmp_path: Path) -> None:
 def test_the_page_names_every_sampling_and_distribution() -> None:
     for name in (*Sampling, *spreads.DISTRIBUTIONS):
         assert f"\n| `{name}` |" in PAGE
+PAYOFFS = """
+Harvesting effort = 0.1 ~~|
+Stock = INTEG(Stock * (0.5 - Stock / 200) - Profit, 90) ~~|
+Profit = Harvesting effort * Stock ~~|
+Measured stock :RAW: ~~|
+Cost of belief = Harvesting effort ^ 2 ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = 8 ~~|
+TIME STEP = 0.5 ~~|
+SAVEPER = 1 ~~|
+"""
+
+
+def test_the_payoffs_of_the_page(tmp_path: Path) -> None:
+    (text,) = re.findall(r"^```text\n(\[optimize\].*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (tmp_path / "m.mdl").write_text(PAYOFFS)
+    (tmp_path / "d.csv").write_text("Time,Measured stock\n1,80\n7,60\n")
+    head = "model = 'm.mdl'\nrun.data = 'd.csv'\n"
+    text = text.replace("starts = 5", "starts = 2").replace("1e-8", "1e-3")
+    (tmp_path / "e.toml").write_text(head + text)
+    result = call("optimize", tmp_path / "e.toml")
+    assert result.exit_code == 0, result.stderr
+    assert "2 points" in result.stdout
+    assert "of which priors: -" in result.stdout
