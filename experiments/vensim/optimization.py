@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import s3c
 from s3c.compiler import Diagnostic
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["read_vensim_optimization"]
 
 _Path = str | PathLike[str]
+_Read = TypeVar("_Read")
 
 
 def read_vensim_optimization(
@@ -80,19 +81,24 @@ def read_vensim_optimization(
     def benchmark() -> dict[str, Any]:
         return dict(Simulations(experiment, kept).benchmark)
 
-    found: list[Diagnostic] = []
-    try:
-        elements, doubts = read_payoff_definition(Path(payoff), compiled)
-    except ExperimentError as error:
-        found += error.diagnostics
-    try:
-        sought, others_doubts = read_optimization_control(Path(control), compiled, benchmark)
-    except ExperimentError as error:
-        found += error.diagnostics
-    if found:
-        raise ExperimentError(found)
+    wrong: list[Diagnostic] = []
+    definition = _read(wrong, lambda: read_payoff_definition(Path(payoff), compiled))
+    found = _read(wrong, lambda: read_optimization_control(Path(control), compiled, benchmark))
+    if definition is None or found is None:
+        raise ExperimentError(wrong)
+    elements, doubts = definition
+    sought, others_doubts = found
     sought = replace(sought, payoff=elements, doubts=(*doubts, *others_doubts))
     return replace(experiment, optimization=sought)
+
+
+def _read(wrong: list[Diagnostic], read: Callable[[], _Read]) -> _Read | None:
+    """What a file says; nothing if it has mistakes, which are taken down."""
+    try:
+        return read()
+    except ExperimentError as error:
+        wrong += error.diagnostics
+        return None
 
 
 def _by_number(

@@ -6,6 +6,7 @@ import csv
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,12 +143,10 @@ DATA = (9.8, 7.1, 4.4, 2.9, 0.9, 55.0)
 RATES = "[optimize.free]\nrate = { bounds = [0.01, 2] }\nstart = { bounds = [1, 50] }\n"
 
 
-def decay(constants: np.ndarray) -> np.ndarray:
-    """The stock by Euler's method at the data's times within the run, written by hand."""
+def errors(constants: Any) -> Any:
+    """Of the stock by Euler's method, written by hand, at the data's times within the run."""
     rate, start = constants
-    steps = np.array(TIMES[:-1]) / 0.25
-    found: np.ndarray = start * (1 - 0.25 * rate) ** steps
-    return found
+    return start * (1 - 0.25 * rate) ** (np.array(TIMES[:-1]) / 0.25) - np.array(DATA[:-1])
 
 
 @pytest.mark.parametrize(("data", "column"), [("y", "y"), ("x", "x"), ("other data", "Other Data")])
@@ -157,9 +156,9 @@ def test_a_calibration_finds_what_scipy_finds_by_hand(write: Write, data: str, c
     payoff = f"[[payoff]]\nkind = 'calibration'\nvariable = 'x'\nweight = 2\ndata = '{data}'\n"
     text = f"[run]\ndata = 'data.csv'\n[optimize]\ntolerance = 1e-12\n{RATES}{payoff}"
     found = optimum(write(text, DECAY, data=f"Time,{column}\n{rows}\n"))
-    by_hand = least_squares(lambda each: 2 * (decay(each) - DATA[:-1]), [0.2, 5.0], xtol=1e-14)
+    by_hand = least_squares(errors, [0.2, 5.0], xtol=1e-14)
     assert list(found.constants.values()) == pytest.approx(by_hand.x.tolist(), rel=1e-5)
-    assert found.payoff == pytest.approx(-2 * by_hand.cost, rel=1e-9)
+    assert found.payoff == pytest.approx(-8 * by_hand.cost, rel=1e-9)
     assert found.elements[0].compared == 5
 
 
@@ -170,7 +169,7 @@ def test_the_scale_of_errors_is_estimated_with_the_rest(write: Write) -> None:
     free = RATES + "sd = { bounds = [0.001, 5] }\n"
     search = "method = 'l-bfgs-b'\ntolerance = 1e-10\n"
     text = f"[run]\ndata = 'data.csv'\n[optimize]\n{search}{free}"
-    by_hand = least_squares(lambda each: decay(each) - DATA[:-1], [0.2, 5.0], xtol=1e-14)
+    by_hand = least_squares(errors, [0.2, 5.0], xtol=1e-14)
     for form, power in (("gaussian", 1), ("variance", 2)):
         path = write(f"{text}{payoff}form = '{form}'\n", DECAY, data=f"Time,y\n{rows}\n")
         sd = math.sqrt(2 * by_hand.cost / 5)
@@ -205,8 +204,8 @@ def test_surroundings(write: Write) -> None:
     (found,) = optimum(write(text("parameter percent", 20), HARVEST)).surroundings
     assert (found.lower, found.upper) == pytest.approx((0.2, 0.3), abs=1e-4)
     assert found.payoff_lower == pytest.approx(12, abs=1e-3)
-    found = optimum(write(text("constants percent", 10), HARVEST))
-    payoffs = {each.name: each.payoff_upper for each in found.surroundings}
+    around = optimum(write(text("constants percent", 10), HARVEST)).surroundings
+    payoffs = {each.name: each.payoff_upper for each in around}
     assert payoffs["K"] == pytest.approx(1.1 * 12.5, rel=1e-4)
     assert payoffs["r"] == pytest.approx(25 - 200 * 0.25**2 / 1.1, rel=1e-4)
     assert list(payoffs)[-1] in ("effort", "price")
