@@ -225,7 +225,7 @@ def _points_of(experiment: Experiment, elements: Iterable[PayoffElement]) -> dic
     found: dict[str, Points] = {}
     if own:
         series = supplied_points(
-            *(model, own, experiment.constants),
+            *(model, own, experiment.held),
             data=list(settings.data) or None,
             data_root=settings.data_root,
         )

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .simulations import Held
+
     Floats: TypeAlias = NDArray[np.float64]
+    Values: TypeAlias = Mapping[str, Held | Floats]
     Series: TypeAlias = tuple[Floats, Floats]
     """The save times (n_times,), and the columns over them (n_columns, n_times)."""
 
@@ -26,9 +29,7 @@ class RunsTogether:
     def __init__(self, simulations: Simulations) -> None:
         self.simulations = simulations
 
-    def runs(
-        self, changes: Sequence[Mapping[str, float | Floats]], seed: int | None
-    ) -> list[Series | None]:
+    def runs(self, changes: Sequence[Values], seed: int | None) -> list[Series | None]:
         """What the model gives with each of these changes; None where that is not finite.
 
         Raises:
@@ -36,7 +37,7 @@ class RunsTogether:
         """
         return [self._single(each, seed) for each in changes]
 
-    def _single(self, changes: Mapping[str, float | Floats], seed: int | None) -> Series | None:
+    def _single(self, changes: Values, seed: int | None) -> Series | None:
         try:
             return self.simulations.run(changes, seed)
         except SimulationError:

@@ -7,28 +7,16 @@ from dataclasses import replace
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import s3c
 from s3c.compiler import Diagnostic
-from s3c.runtime import (
-    RunError,
-    Space,
-    apply_changes,
-    columns_of,
-    on_top,
-    read_changes,
-    read_save_list,
-)
 
 from ..errors import ExperimentError
 from ..running.simulations import Simulations
-from ..tree import BENCHMARK, Experiment, RunSettings, Scenario
+from ..tree import Experiment, RunSettings
+from .experiment import read_vensim_experiment
 from .optimization_control import read_optimization_control
 from .payoff_definition import read_payoff_definition
-
-if TYPE_CHECKING:
-    from s3c.runtime import CompiledModel
 
 __all__ = ["read_vensim_optimization"]
 
@@ -66,20 +54,13 @@ def read_vensim_optimization(
         data=tuple(map(Path, data)),
         data_root=tuple(map(Path, data_root)),
     )
-    compiled = s3c.load(Path(model), data_root=settings.data_root)
-    changed = on_top(*(read_changes(each, compiled) for each in changes))
-    constants, others = _by_number(compiled, changed)
-    if others:
-        compiled = _with_others(compiled, others)
-    stocks = tuple(each.name for each in compiled.in_space(Space.STOCK) if not each.hidden)
-    kept = stocks if save is None else tuple(read_save_list(save, compiled))
-    experiment = Experiment(
-        Path(control), compiled, kept, settings, {}, constants, (Scenario(BENCHMARK),)
-    )
+    experiment = read_vensim_experiment(model, changes=changes, save=save, settings=settings)
+    experiment = replace(experiment, path=Path(control))
+    compiled = experiment.model
 
     @cache
     def benchmark() -> dict[str, Any]:
-        return dict(Simulations(experiment, kept).benchmark)
+        return dict(Simulations(experiment, experiment.save).benchmark)
 
     wrong: list[Diagnostic] = []
     definition = _read(wrong, lambda: read_payoff_definition(Path(payoff), compiled))
@@ -99,39 +80,3 @@ def _read(wrong: list[Diagnostic], read: Callable[[], _Read]) -> _Read | None:
     except ExperimentError as error:
         wrong += error.diagnostics
         return None
-
-
-def _by_number(
-    model: CompiledModel, changes: dict[str, Any]
-) -> tuple[dict[str, float], dict[str, Any]]:
-    """What is set to numbers, elements of arrays one by one, and all other changes."""
-    import numpy as np
-
-    numbers: dict[str, float] = {}
-    others: dict[str, Any] = {}
-    for name, value in changes.items():
-        if isinstance(value, int | float):
-            numbers[name] = float(value)
-        elif isinstance(value, list):
-            whole = np.array(value, np.float64)
-            for column in columns_of(model.select(name).variable):
-                numbers[column] = float(whole[model.select(column).place])
-        else:
-            others[name] = value
-    return numbers, others
-
-
-def _with_others(model: CompiledModel, changes: dict[str, Any]) -> CompiledModel:
-    """The model with other lookups.
-
-    Raises:
-        RunError: S3C602, a text is to be set, or the model reads data, which would undo it.
-    """
-    texts = [name for name, value in changes.items() if isinstance(value, str)]
-    if texts or model.data_variables or model.readings:
-        name = texts[0] if texts else next(iter(changes))
-        message = f"“{name}” cannot be set in an optimisation of a model that reads data"
-        if texts:
-            message = f"the string variable “{name}” cannot be set in an optimisation"
-        raise RunError("S3C602", message, "write it into the model")
-    return replace(model, equations=apply_changes(model, changes).equations)

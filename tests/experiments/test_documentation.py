@@ -51,6 +51,8 @@ def test_the_sensitivity_of_the_page(tmp_path: Path) -> None:
 def test_the_page_names_every_sampling_and_distribution() -> None:
     for name in (*Sampling, *spreads.DISTRIBUTIONS):
         assert f"\n| `{name}` |" in PAGE
+
+
 PAYOFFS = """
 Harvesting effort = 0.1 ~~|
 Stock = INTEG(Stock * (0.5 - Stock / 200) - Profit, 90) ~~|
@@ -65,7 +67,7 @@ SAVEPER = 1 ~~|
 
 
 def test_the_payoffs_of_the_page(tmp_path: Path) -> None:
-    (text,) = re.findall(r"^```text\n(\[optimize\].*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    text = block("toml", "## Payoffs and optimisation")
     (tmp_path / "m.mdl").write_text(PAYOFFS)
     (tmp_path / "d.csv").write_text("Time,Measured stock\n1,80\n7,60\n")
     head = "model = 'm.mdl'\nrun.data = 'd.csv'\n"
