@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .simulations import Held
+    from ..tree import Held
 
     Floats: TypeAlias = NDArray[np.float64]
     Values: TypeAlias = Mapping[str, Held | Floats]
