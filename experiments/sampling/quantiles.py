@@ -183,6 +183,8 @@ def _whole(count: float) -> int:
 
 def _within(stretched: _Stretched, low: float, high: float, shares: Floats) -> Floats:
     """Quantiles of what lies between the bounds."""
+    import numpy as np
+
     law = stretched.law
     if law is None or stretched.stretch == 0:
         value = stretched.shift
@@ -193,11 +195,11 @@ def _within(stretched: _Stretched, low: float, high: float, shares: Floats) -> F
     mass, upper = _mass(law, below, above)
     if mass < _LEAST_MASS:
         return _uniform(low, high, shares if stretched.stretch > 0 else 1.0 - shares)
-    # Measured from the nearer end, so that little is lost far out.
+    # Measured from the nearer end, so that little is lost far out; a sum may be rounded past 1.
     if upper:
-        z = law.isf(law.sf(above) + (1.0 - shares) * mass)
+        z = law.isf(np.minimum(law.sf(above) + (1.0 - shares) * mass, 1.0))
     else:
-        z = law.ppf(law.cdf(below) + shares * mass)
+        z = law.ppf(np.minimum(law.cdf(below) + shares * mass, 1.0))
     if stretched.counts:  # scipy's quantile of 0 is the count below the first
         below = max(below, law.support()[0] - 1.0) + 1.0
     found: Floats = stretched.shift + stretched.stretch * z.clip(below, above)
