@@ -198,6 +198,7 @@ def _within(stretched: _Stretched, low: float, high: float, shares: Floats) -> F
     # Measured from the nearer end, so that little is lost far out; a sum may be rounded past 1.
     if upper:
         z = law.isf(np.minimum(law.sf(above) + (1.0 - shares) * mass, 1.0))
+        z = np.where(np.isnan(z), above, z)  # scipy's count of a share too small to be told from 0
     else:
         z = law.ppf(np.minimum(law.cdf(below) + shares * mass, 1.0))
     if stretched.counts:  # scipy's quantile of 0 is the count below the first
