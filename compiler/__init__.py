@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         render,
         without_warnings,
     )
+    from .differentiation import compile_derivatives
     from .driver import (
         ChecksCompilation,
         Compilation,
@@ -62,6 +63,7 @@ __all__ = [
     "check",
     "check_syntax",
     "compile_checks",
+    "compile_derivatives",
     "compile_source",
     "convert_source",
     "describe",
@@ -90,6 +92,7 @@ _HOMES = {
         *("CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"),
         "without_warnings",
     ),
+    "differentiation": ("compile_derivatives",),
     "driver": (
         *("ChecksCompilation", "Compilation", "TestCompilation", "check", "check_syntax"),
         *("compile_checks", "compile_source", "format_source", "module_for"),

@@ -84,6 +84,8 @@ CODES: dict[str, str] = {
     "S3C402": "initial values depend on one another in a circle",
     "S3C403": "a constant depends on something that changes",
     "S3C501": "the model is too large for one run",
+    "S3C502": "a function has no derivative, and one is asked for",
+    "S3C503": "derivatives are asked for with respect to what cannot have them",
     "S3C601": "an equation has no finite value at some time",
     "S3C602": "a run was asked to set something that cannot be set",
     "S3C603": "a run's times do not fit together",

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from .data.series import DataSeries
     from .data.supplied import supplied_points
     from .delays import FixedDelay, NthOrderDelay, NthOrderSmooth
+    from .derivative_names import derivative_name
     from .discrete_delays import BatchDelay, InformationDelay, MaterialDelay
     from .documentation import Check, Documentation, Evidence, read_documentation
     from .engines import Engine
@@ -178,6 +179,7 @@ __all__ = [
     "code_of",
     "columns_of",
     "compare",
+    "derivative_name",
     "did_you_mean",
     "display_name",
     "element_name",
@@ -236,6 +238,7 @@ _HOMES = {
     "points": ("lookup_points",),
     "lookups": ("Lookup",),
     "conveyors": ("Conveyor", "ProfileDelay"),
+    "derivative_names": ("derivative_name",),
     "delays": ("FixedDelay", "NthOrderDelay", "NthOrderSmooth"),
     "discrete_delays": ("BatchDelay", "InformationDelay", "MaterialDelay"),
     "queues": ("AttributeQueue", "FifoQueue", "Queue"),

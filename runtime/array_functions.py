@@ -43,7 +43,7 @@ _RESIDUE = 1e-3  # a matrix times its inverse may miss the unit matrix by so muc
 # Over the ranges that are marked in the expression: SUM(x[r!]).
 
 
-@builtin("SUM", units="(u) -> u", total=True)
+@builtin("SUM", units="(u) -> u", total=True, linear="x")
 def array_sum(x: Marked, *, axes: int) -> float | Array:
     """The sum of the elements of x, added one after the other as `x1 + x2 + x3` would be.
 
@@ -175,7 +175,13 @@ def _act(
 # Along one variable.
 
 
-@builtin("VECTOR ELM MAP", units="(u, 1) -> u", native="vector_elm_map({0}, {1}, {2})")
+@builtin(
+    "VECTOR ELM MAP",
+    units="(u, 1) -> u",
+    native="vector_elm_map({0}, {1}, {2})",
+    derivative={"place": "0", "offset": "0"},
+    linear="storage",
+)
 def vector_elm_map(storage: Storage, place: float, offset: float) -> float:
     """The element that stands `offset` places after the one that is named; `:NA:` outside.
 
@@ -200,6 +206,7 @@ def vector_elm_map(storage: Storage, place: float, offset: float) -> float:
     units="(u, 1) -> 1",
     native="vector_sort_order({out}, {0}, {1})",
     whole=True,
+    derivative={"v": "0", "direction": "0"},
 )
 def vector_sort_order(v: Row, direction: float) -> Row:
     """For each rank the place in v, from 0, of the element that has it.
@@ -221,7 +228,13 @@ def vector_sort_order(v: Row, direction: float) -> Row:
     return np.argsort(keys, kind="stable").astype(np.float64)
 
 
-@builtin("VECTOR RANK", units="(u, 1) -> 1", native="vector_rank({out}, {0}, {1})", whole=True)
+@builtin(
+    "VECTOR RANK",
+    units="(u, 1) -> 1",
+    native="vector_rank({out}, {0}, {1})",
+    whole=True,
+    derivative={"v": "0", "direction": "0"},
+)
 def vector_rank(v: Row, direction: float) -> Row:
     """For each element of v its rank, from 1, in the order of VECTOR SORT ORDER.
 
@@ -241,7 +254,12 @@ def vector_rank(v: Row, direction: float) -> Row:
 
 
 @builtin(
-    "VECTOR REORDER", units="(u, 1) -> u", native="vector_reorder({out}, {0}, {1})", whole=True
+    "VECTOR REORDER",
+    units="(u, 1) -> u",
+    native="vector_reorder({out}, {0}, {1})",
+    whole=True,
+    derivative={"order": "0"},
+    linear="v",
 )
 def vector_reorder(v: Row, order: Row) -> Row:
     """For each place the element of v that `order` names there, counted from 0.

@@ -138,6 +138,7 @@ class VariableInfo:
     axes: tuple[Axis, ...] = ()
     holes: tuple[tuple[int, ...], ...] = ()  # places along the axes that no equation gives a value
     equations: tuple[tuple[int, str], ...] = ()  # if there are several: each one's line and text
+    derivative: tuple[str, ...] = ()  # of a derivative: of what, and with respect to what
 
     @property
     def owner(self) -> str:

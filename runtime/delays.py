@@ -12,7 +12,13 @@ _MOST_SLOTS = 10_000_000
 _TOLERANCE = 1e-6  # in time steps: a delay that misses a whole number of steps by rounding
 
 
-@memory("DELAY FIXED", "x, delay_time, initial", units="(u, t, u) -> u", native="fixed_delay")
+@memory(
+    "DELAY FIXED",
+    "x, delay_time, initial",
+    units="(u, t, u) -> u",
+    native="fixed_delay",
+    linear="x, initial",
+)
 class FixedDelay:
     """`x` as it was `delay_time` ago; `initial` before.
 
@@ -52,6 +58,7 @@ class FixedDelay:
     "x, delay_time, initial, order",
     units="(u, t, u, 1) -> u",
     native="nth_order_delay",
+    linear="x, initial",
 )
 class NthOrderDelay:
     """A delay of material through `order` stages, which keeps the delay time it entered with.
@@ -111,6 +118,7 @@ class NthOrderDelay:
     "x, delay_time, initial, order",
     units="(u, t, u, 1) -> u",
     native="nth_order_smooth",
+    linear="x, initial",
 )
 class NthOrderSmooth:
     """An exponential smooth through `order` stages, by the present smoothing time.

@@ -105,6 +105,7 @@ class MaterialDelay(Contents):
     "x, delay_time, initial",
     units="(u, t, u) -> u",
     native="information_delay",
+    linear="x, initial",
 )
 class InformationDelay:
     """The latest news of `x` that has come through; older news that would come later is dropped.

@@ -37,7 +37,13 @@ class Contents:
         return self
 
 
-@memory("SAMPLE IF TRUE", "condition, x, initial", units="(1, u, u) -> u", native="held")
+@memory(
+    "SAMPLE IF TRUE",
+    "condition, x, initial",
+    units="(1, u, u) -> u",
+    native="held",
+    linear="x, initial",
+)
 class Held:
     """The value that `x` had when the condition was last true, this step included.
 

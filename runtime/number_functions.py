@@ -25,7 +25,13 @@ _TIME_TOLERANCE = 1e-6  # in time steps: the rounding that a time may carry
 
 
 @builtin(
-    "ABS", units="(u) -> u", python="abs({0})", numpy="np.abs({0})", native="abs({0})", total=True
+    "ABS",
+    units="(u) -> u",
+    python="abs({0})",
+    numpy="np.abs({0})",
+    native="abs({0})",
+    total=True,
+    derivative={"x": "IF THEN ELSE(x > 0, 1, IF THEN ELSE(x < 0, -1, 0))"},
 )
 def absolute(x: float) -> float:
     """The size of x, without its sign.
@@ -42,6 +48,8 @@ def absolute(x: float) -> float:
     python="math.sqrt({0})",
     numpy="np.sqrt({0})",
     native="math.sqrt({0})",
+    derivative={"x": "0.5 / SQRT(x)"},
+    steep=True,
 )
 def sqrt(x: float) -> float:
     """The square root of x.
@@ -54,7 +62,9 @@ def sqrt(x: float) -> float:
     return math.sqrt(x)
 
 
-@builtin("EXP", units="(1) -> 1", python="math.exp({0})", native="exp({0})")
+@builtin(
+    "EXP", units="(1) -> 1", python="math.exp({0})", native="exp({0})", derivative={"x": "EXP(x)"}
+)
 def exp(x: float) -> float:
     """The number e to the power of x.
 
@@ -66,7 +76,9 @@ def exp(x: float) -> float:
     return math.exp(x)
 
 
-@builtin("LN", units="(1) -> 1", python="math.log({0})", native="log({0})")
+@builtin(
+    "LN", units="(1) -> 1", python="math.log({0})", native="log({0})", derivative={"x": "1 / x"}
+)
 def ln(x: float) -> float:
     """The natural logarithm of x.
 
@@ -77,7 +89,13 @@ def ln(x: float) -> float:
     return math.log(x)
 
 
-@builtin("LOG", units="(1, 1) -> 1", python="math.log({0}, {1})", native="logarithm({0}, {1})")
+@builtin(
+    "LOG",
+    units="(1, 1) -> 1",
+    python="math.log({0}, {1})",
+    native="logarithm({0}, {1})",
+    derivative={"x": "1 / (x * LN(base))", "base": "-LN(x) / (base * LN(base) ^ 2)"},
+)
 def log(x: float, base: float) -> float:
     """The logarithm of x to a base.
 
@@ -89,7 +107,17 @@ def log(x: float, base: float) -> float:
     return math.log(x, base)
 
 
-@builtin("POWER", units="(u, 1) -> u^y", python="math.pow({0}, {1})", native="power({0}, {1})")
+@builtin(
+    "POWER",
+    units="(u, 1) -> u^y",
+    python="math.pow({0}, {1})",
+    native="power({0}, {1})",
+    derivative={
+        "x": "IF THEN ELSE(y = 0, 0, y * x ^ (y - 1))",
+        "y": "IF THEN ELSE(x = 0, 0, x ^ y * LN(x))",
+    },
+    steep=True,
+)
 def power(x: float, y: float) -> float:
     """The number x to the power of y, as `x ^ y`: a real number; 0 ^ 0 is 1.
 
@@ -108,6 +136,7 @@ def power(x: float, y: float) -> float:
     numpy="np.minimum({0}, {1})",
     native="minimum({0}, {1})",
     total=True,
+    derivative={"a": "IF THEN ELSE(a <= b, 1, 0)", "b": "IF THEN ELSE(a <= b, 0, 1)"},
 )
 def minimum(a: float, b: float) -> float:
     """The smaller of a and b.
@@ -125,6 +154,7 @@ def minimum(a: float, b: float) -> float:
     numpy="np.maximum({0}, {1})",
     native="maximum({0}, {1})",
     total=True,
+    derivative={"a": "IF THEN ELSE(a >= b, 1, 0)", "b": "IF THEN ELSE(a >= b, 0, 1)"},
 )
 def maximum(a: float, b: float) -> float:
     """The larger of a and b.
@@ -135,7 +165,14 @@ def maximum(a: float, b: float) -> float:
     return max(a, b)
 
 
-@builtin("INTEGER", units="(u) -> u", numpy="np.trunc({0})", native="integer({0})", total=True)
+@builtin(
+    "INTEGER",
+    units="(u) -> u",
+    numpy="np.trunc({0})",
+    native="integer({0})",
+    total=True,
+    derivative={"x": "0"},
+)
 def integer(x: float) -> float:
     """The whole part of x: -9.7 gives -9.
 
@@ -145,7 +182,12 @@ def integer(x: float) -> float:
     return float(math.trunc(x))
 
 
-@builtin("QUANTUM", units="(u, u) -> u", native="quantum({0}, {1})")
+@builtin(
+    "QUANTUM",
+    units="(u, u) -> u",
+    native="quantum({0}, {1})",
+    derivative={"a": "IF THEN ELSE(b <= 0, 1, 0)", "b": "IF THEN ELSE(b <= 0, 0, INTEGER(a / b))"},
+)
 def quantum(a: float, b: float) -> float:
     """The multiple of b next to a, towards zero; a where b <= 0.
 
@@ -156,7 +198,12 @@ def quantum(a: float, b: float) -> float:
     return a if b <= 0 else b * math.trunc(a / b)
 
 
-@builtin("MODULO", units="(u, u) -> u", native="modulo({0}, {1})")
+@builtin(
+    "MODULO",
+    units="(u, u) -> u",
+    native="modulo({0}, {1})",
+    derivative={"a": "IF THEN ELSE(b <= 0, 0, 1)", "b": "IF THEN ELSE(b <= 0, 0, -INTEGER(a / b))"},
+)
 def modulo(a: float, b: float) -> float:
     """The remainder of a / b, with the sign of a; 0 where b <= 0.
 
@@ -169,7 +216,16 @@ def modulo(a: float, b: float) -> float:
     return 0.0 if b <= 0 else math.fmod(a, b)
 
 
-@builtin("XIDZ", units="(u1, u2, u1/u2) -> u1/u2", native="xidz({0}, {1}, {2})")
+@builtin(
+    "XIDZ",
+    units="(u1, u2, u1/u2) -> u1/u2",
+    native="xidz({0}, {1}, {2})",
+    derivative={
+        "a": "IF THEN ELSE(ABS(b) < 1e-6, 0, 1 / b)",
+        "b": "IF THEN ELSE(ABS(b) < 1e-6, 0, -a / b / b)",
+        "x": "IF THEN ELSE(ABS(b) < 1e-6, 1, 0)",
+    },
+)
 def xidz(a: float, b: float, x: float) -> float:
     """The ratio a / b; x where b is nearer to zero than 1e-6.
 
@@ -180,7 +236,15 @@ def xidz(a: float, b: float, x: float) -> float:
     return x if abs(b) < _NEARLY_ZERO else a / b
 
 
-@builtin("ZIDZ", units="(u1, u2) -> u1/u2", native="zidz({0}, {1})")
+@builtin(
+    "ZIDZ",
+    units="(u1, u2) -> u1/u2",
+    native="zidz({0}, {1})",
+    derivative={
+        "a": "IF THEN ELSE(ABS(b) < 1e-6, 0, 1 / b)",
+        "b": "IF THEN ELSE(ABS(b) < 1e-6, 0, -a / b / b)",
+    },
+)
 def zidz(a: float, b: float) -> float:
     """The ratio a / b; 0 where b is nearer to zero than 1e-6.
 
@@ -191,7 +255,9 @@ def zidz(a: float, b: float) -> float:
     return 0.0 if abs(b) < _NEARLY_ZERO else a / b
 
 
-@builtin("SIN", units="(1) -> 1", python="math.sin({0})", native="sin({0})")
+@builtin(
+    "SIN", units="(1) -> 1", python="math.sin({0})", native="sin({0})", derivative={"x": "COS(x)"}
+)
 def sin(x: float) -> float:
     """The sine of x, in radians.
 
@@ -201,7 +267,9 @@ def sin(x: float) -> float:
     return math.sin(x)
 
 
-@builtin("COS", units="(1) -> 1", python="math.cos({0})", native="cos({0})")
+@builtin(
+    "COS", units="(1) -> 1", python="math.cos({0})", native="cos({0})", derivative={"x": "-SIN(x)"}
+)
 def cos(x: float) -> float:
     """The cosine of x, in radians.
 
@@ -211,7 +279,13 @@ def cos(x: float) -> float:
     return math.cos(x)
 
 
-@builtin("TAN", units="(1) -> 1", python="math.tan({0})", native="tan({0})")
+@builtin(
+    "TAN",
+    units="(1) -> 1",
+    python="math.tan({0})",
+    native="tan({0})",
+    derivative={"x": "1 / COS(x) ^ 2"},
+)
 def tan(x: float) -> float:
     """The tangent of x, in radians.
 
@@ -221,7 +295,14 @@ def tan(x: float) -> float:
     return math.tan(x)
 
 
-@builtin("ARCSIN", units="(1) -> 1", python="math.asin({0})", native="asin({0})")
+@builtin(
+    "ARCSIN",
+    units="(1) -> 1",
+    python="math.asin({0})",
+    native="asin({0})",
+    derivative={"x": "1 / SQRT(1 - x ^ 2)"},
+    steep=True,
+)
 def arcsin(x: float) -> float:
     """The angle, in radians, of the sine x.
 
@@ -232,7 +313,14 @@ def arcsin(x: float) -> float:
     return math.asin(x)
 
 
-@builtin("ARCCOS", units="(1) -> 1", python="math.acos({0})", native="acos({0})")
+@builtin(
+    "ARCCOS",
+    units="(1) -> 1",
+    python="math.acos({0})",
+    native="acos({0})",
+    derivative={"x": "-1 / SQRT(1 - x ^ 2)"},
+    steep=True,
+)
 def arccos(x: float) -> float:
     """The angle, in radians, of the cosine x.
 
@@ -243,7 +331,13 @@ def arccos(x: float) -> float:
     return math.acos(x)
 
 
-@builtin("ARCTAN", units="(1) -> 1", python="math.atan({0})", native="atan({0})")
+@builtin(
+    "ARCTAN",
+    units="(1) -> 1",
+    python="math.atan({0})",
+    native="atan({0})",
+    derivative={"x": "1 / (1 + x ^ 2)"},
+)
 def arctan(x: float) -> float:
     """The angle, in radians, of the tangent x.
 
@@ -253,7 +347,13 @@ def arctan(x: float) -> float:
     return math.atan(x)
 
 
-@builtin("SINH", units="(1) -> 1", python="math.sinh({0})", native="sinh({0})")
+@builtin(
+    "SINH",
+    units="(1) -> 1",
+    python="math.sinh({0})",
+    native="sinh({0})",
+    derivative={"x": "COSH(x)"},
+)
 def sinh(x: float) -> float:
     """The hyperbolic sine of x.
 
@@ -264,7 +364,13 @@ def sinh(x: float) -> float:
     return math.sinh(x)
 
 
-@builtin("COSH", units="(1) -> 1", python="math.cosh({0})", native="cosh({0})")
+@builtin(
+    "COSH",
+    units="(1) -> 1",
+    python="math.cosh({0})",
+    native="cosh({0})",
+    derivative={"x": "SINH(x)"},
+)
 def cosh(x: float) -> float:
     """The hyperbolic cosine of x.
 
@@ -275,7 +381,13 @@ def cosh(x: float) -> float:
     return math.cosh(x)
 
 
-@builtin("TANH", units="(1) -> 1", python="math.tanh({0})", native="tanh({0})")
+@builtin(
+    "TANH",
+    units="(1) -> 1",
+    python="math.tanh({0})",
+    native="tanh({0})",
+    derivative={"x": "1 - TANH(x) ^ 2"},
+)
 def tanh(x: float) -> float:
     """The hyperbolic tangent of x.
 
@@ -305,7 +417,13 @@ def gamma_ln(x: float) -> float:
 # start that lies on a time step is met whatever the rounding.
 
 
-@builtin("STEP", units="(u, t) -> u", native="step_input({0}, {1}, {time}, {time_step})", held=True)
+@builtin(
+    "STEP",
+    units="(u, t) -> u",
+    native="step_input({0}, {1}, {time}, {time_step})",
+    held=True,
+    derivative={"height": "STEP(1, start)", "start": "0"},
+)
 def step(height: float, start: float, *, time: float, time_step: float) -> float:
     """0 before `start`, then `height`.
 
@@ -316,7 +434,17 @@ def step(height: float, start: float, *, time: float, time_step: float) -> float
     return height if time + time_step / 2 > start else 0.0
 
 
-@builtin("RAMP", units="(u/t, t, t) -> u", native="ramp({0}, {1}, {2}, {time})", held=True)
+@builtin(
+    "RAMP",
+    units="(u/t, t, t) -> u",
+    native="ramp({0}, {1}, {2}, {time})",
+    held=True,
+    derivative={
+        "slope": "RAMP(1, start, end)",
+        "start": "IF THEN ELSE(time > start, -slope, 0)",
+        "end": "IF THEN ELSE(time > end :AND: end >= start, slope, 0)",
+    },
+)
 def ramp(slope: float, start: float, end: float, *, time: float) -> float:
     """0 until `start`, then rises by `slope` per unit of time until `end`.
 
@@ -332,7 +460,13 @@ def ramp(slope: float, start: float, end: float, *, time: float) -> float:
     return slope * (last - start)
 
 
-@builtin("PULSE", units="(t, t) -> 1", native="pulse({0}, {1}, {time}, {time_step})", held=True)
+@builtin(
+    "PULSE",
+    units="(t, t) -> 1",
+    native="pulse({0}, {1}, {time}, {time_step})",
+    held=True,
+    derivative={"start": "0", "width": "0"},
+)
 def pulse(start: float, width: float, *, time: float, time_step: float) -> float:
     """1 from `start` for `width`, else 0. A width of 0 is one TIME STEP.
 
@@ -349,6 +483,7 @@ def pulse(start: float, width: float, *, time: float, time_step: float) -> float
     units="(t, t, t, t) -> 1",
     native="pulse_train({0}, {1}, {2}, {3}, {time}, {time_step})",
     held=True,
+    derivative={"start": "0", "width": "0", "interval": "0", "end": "0"},
 )
 def pulse_train(
     start: float, width: float, interval: float, end: float, *, time: float, time_step: float
@@ -378,6 +513,7 @@ def pulse_train(
     units="(u1 -> u2, u1) -> u2",
     python="{0}.extrapolate({1})",
     native="lookup_extrapolate({0}, {1})",
+    derivative={"x": "LOOKUP SLOPE(table, x, 1)"},
 )
 def lookup_extrapolate(table: Lookup, x: float) -> float:
     """The table's y at x, going on with the end slopes.
@@ -393,6 +529,7 @@ def lookup_extrapolate(table: Lookup, x: float) -> float:
     units="(u1 -> u2, u1) -> u2",
     python="{0}.extrapolate({1})",
     native="lookup_extrapolate({0}, {1})",
+    derivative={"x": "LOOKUP SLOPE(table, x, 1)"},
 )
 def tabxl(table: Lookup, x: float) -> float:
     """LOOKUP EXTRAPOLATE by its old name.
@@ -408,6 +545,7 @@ def tabxl(table: Lookup, x: float) -> float:
     units="(u1 -> u2, u1) -> u2",
     python="{0}.forward({1})",
     native="lookup_forward({0}, {1})",
+    derivative={"x": "0"},
 )
 def lookup_forward(table: Lookup, x: float) -> float:
     """The y of the first point at or after x.
@@ -423,6 +561,7 @@ def lookup_forward(table: Lookup, x: float) -> float:
     units="(u1 -> u2, u1) -> u2",
     python="{0}.backward({1})",
     native="lookup_backward({0}, {1})",
+    derivative={"x": "0"},
 )
 def lookup_backward(table: Lookup, x: float) -> float:
     """The y of the last point at or before x.
@@ -453,6 +592,7 @@ def lookup_invert(table: Lookup, y: float) -> float:
     units="(u1 -> u2, u1, u1) -> u1*u2",
     python="{0}.area({1}, {2})",
     native="lookup_area({0}, {1}, {2})",
+    derivative={"start": "-table(start)", "end": "table(end)"},
 )
 def lookup_area(table: Lookup, start: float, end: float) -> float:
     """The integral of the table from start to end.
@@ -469,6 +609,7 @@ def lookup_area(table: Lookup, start: float, end: float) -> float:
     units="(u1 -> u2, u1, 1) -> u2/u1",
     python="{0}.slope({1}, {2})",
     native="lookup_slope({0}, {1}, {2})",
+    derivative={"x": "0", "mode": "0"},
 )
 def lookup_slope(table: Lookup, x: float, mode: float) -> float:
     """The slope of the table at x; outside: mode 0 zero, 1 the end's, -1 :NA:.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .contract import Array
     from .rewrite import Replacement
 
-__all__ = ["override"]
+__all__ = ["override", "refuse_differentiated"]
 
 
 def override(model: CompiledModel, plain: Setting, changes: Mapping[str, Any]) -> Setting:
@@ -53,6 +53,7 @@ def override(model: CompiledModel, plain: Setting, changes: Mapping[str, Any]) -
             case Space.POINTS:
                 raise cannot_set(selection.name, "it is computed from data", "supply other data")
             case Space.STOCK | Space.CONSTANT | Space.INITIAL | Space.AUXILIARY:
+                refuse_differentiated(model, selection.name)
                 numbers[key] = _replacement(selection, value, numbers.get(key))
     return Setting(_rewritten(model, numbers, tables), tuple(parameters), numbers, tables)
 
@@ -82,6 +83,13 @@ def _refuse(selection: Selection, unchangeable: Container[str]) -> None:
         raise cannot_set(selection.name, "it is an unchangeable constant", hint)
     if selection.place in variable.holes:
         raise cannot_set(selection.name, "no equation gives it a value")
+
+
+def refuse_differentiated(model: CompiledModel, name: str) -> None:
+    """Refuse to set an equation in a model whose equations were differentiated as they are."""
+    if any(each.derivative for each in model.variables):
+        why = "the model has derivatives, which are those of its equations"
+        raise cannot_set(name, why, "set constants and lookups, or load the model plainly")
 
 
 def _parameter(selection: Selection, value: Any, present: float | Array) -> float | Array:

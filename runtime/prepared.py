@@ -132,6 +132,10 @@ def check_vary(model: CompiledModel, name: str) -> VariableInfo:
     if variable.kind is Kind.CONSTANT and variable.space is Space.CONSTANT:
         hint = "write “=” instead of “==” in its equation"
         raise cannot_set(name, "it is an unchangeable constant", hint)
+    if variable.space is not Space.PARAMETER:
+        from .override import refuse_differentiated
+
+        refuse_differentiated(model, name)
     return variable
 
 

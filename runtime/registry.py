@@ -64,6 +64,7 @@ Profile: TypeAlias = "Array"
 Profiles: TypeAlias = "Array"
 Storage: TypeAlias = "Array"
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _TABLES = ("Lookup", "DataSeries")
 _CLOCK = ("time", "time_step")  # parameters of a memory that the compiler fills
 
@@ -112,6 +113,15 @@ class Builtin:
     by_axes: bool = False
     """Whether the body takes, as `axes`, how many of the last axes of its arrays it works over,
     and does so for each place of the others at once."""
+    derivative: Mapping[str, str] = field(default_factory=dict)
+    """By parameter the derivative with respect to it, in the language itself, of the parameters; 0
+    where it is piecewise constant. At a kink it is that of either side. A parameter that is missing
+    has none."""
+    steep: bool = False
+    """Whether it has a value for numbers for which its derivative is infinite, or none."""
+    linear: frozenset[str] = frozenset()
+    """Those parameters in which, taken together, it is linear, so that what it changes by is what
+    it gives for their changes; a memory, too."""
     calendar: bool = False
     """Whether the body takes the model's calendar, as `calendar`."""
     form: bool = False
@@ -190,7 +200,7 @@ class Builtin:
         return self.function.__module__ if self.function else ""
 
 
-def builtin(
+def builtin(  # noqa: PLR0913  (what is known of a function)
     name: str,
     *,
     units: str,
@@ -200,6 +210,9 @@ def builtin(
     held: bool = False,
     whole: bool = False,
     total: bool = False,
+    derivative: Mapping[str, str] = _NONE,
+    steep: bool = False,
+    linear: str = "",
 ) -> Callable[[_Function], _Function]:
     """Register the decorated function under Vensim's `name`.
 
@@ -207,7 +220,7 @@ def builtin(
     annotated with an `ArrayKind` take arrays (a `Storage` is followed by one of the body's alone,
     the place in it), keyword-only ones are implicit, and leading `draws, site` mark a random
     function. A result that is annotated `Row` or `Matrix` is an array over the equation's last
-    subscripts.
+    subscripts. `linear` names the parameters in which it is linear, with commas.
     """
 
     def register(function: _Function) -> _Function:
@@ -250,6 +263,9 @@ def builtin(
                 arrays=arrays,
                 along={"Row": 1, "Matrix": 2}.get(annotations["return"], 0),
                 by_axes="axes" in keywords,
+                derivative=derivative,
+                steep=steep,
+                linear=_named(linear),
                 calendar="calendar" in keywords,
             )
         )
@@ -259,7 +275,13 @@ def builtin(
 
 
 def memory(
-    name: str, parameters: str, *, units: str, native: str | None = None, whole: bool = True
+    name: str,
+    parameters: str,
+    *,
+    units: str,
+    native: str | None = None,
+    whole: bool = True,
+    linear: str = "",
 ) -> Callable[[_Class], _Class]:
     """Register the decorated class under Vensim's `name`: what changes at whole steps only.
 
@@ -270,6 +292,7 @@ def memory(
     on the present step, or on more than one number that is remembered. Then functions may read
     what it holds, by a parameter that is annotated with the class, or with a base of it.
     `native` is what the names of its functions in native code begin with (`native.memories`).
+    `linear` names the parameters in which it is linear, with commas.
     """
 
     def register(class_: _Class) -> _Class:
@@ -301,6 +324,7 @@ def memory(
                 start=start,
                 inputs=inputs,
                 present=_present(name, class_, native),
+                linear=_named(linear),
             )
         )
         return class_
@@ -334,6 +358,11 @@ def search(name: str, parameters: str, *, tells: str, units: str) -> Callable[[_
         return class_
 
     return register
+
+
+def _named(parameters: str) -> frozenset[str]:
+    """Parameters that are written with commas."""
+    return frozenset(each.strip() for each in parameters.split(",") if each.strip())
 
 
 def _taken(method: Callable[..., Any]) -> tuple[str, ...]:

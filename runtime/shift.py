@@ -16,7 +16,14 @@ __all__ = ["SHIFTED", "shift_if_true", "shifted"]
 SECTION = Section.STOCKS
 
 
-@builtin("SHIFT IF TRUE", units="(u, 1, 1, 1, u) -> u", held=True, whole=True)
+@builtin(
+    "SHIFT IF TRUE",
+    units="(u, 1, 1, 1, u) -> u",
+    held=True,
+    whole=True,
+    derivative={"condition": "0", "size": "0", "accumulate": "0", "entering": "0"},
+    linear="stock",
+)
 def shift_if_true(
     stock: Row,
     condition: float,
@@ -70,5 +77,7 @@ SHIFTED = Builtin(
     function=shifted,
     arrays={"stock": ArrayKind.ROW},
     along=1,
+    derivative={"condition": "0", "size": "0", "accumulate": "0"},
+    linear=frozenset({"stock", "entering"}),
 )
 """What a stock becomes by it when a step ends."""

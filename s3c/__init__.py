@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Simulation,
         SimulationError,
         VariableInfo,
+        derivative_name,
     )
 
     from .checking import load_checks
@@ -42,6 +43,7 @@ __all__ = [
     "VariableInfo",
     "__version__",
     "compile_file",
+    "derivative_name",
     "load",
     "load_checks",
     "resume",
@@ -58,6 +60,7 @@ _HOMES = {
     "SimulationError": ("s3c.runtime", "SimulationError"),
     "VariableInfo": ("s3c.runtime", "VariableInfo"),
     "__version__": ("s3c.runtime", "VERSION"),
+    "derivative_name": ("s3c.runtime", "derivative_name"),
     "compile_file": ("s3c.loading", "compile_file"),
     "load": ("s3c.loading", "load"),
     "resume": ("s3c.resuming", "resume"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from s3c.runtime import CompiledModel, code_of, load_module, load_text
 
 from .cache import Cache, Kept, digest_of
-from .native_forms import NativeFiles
+from .native_forms import PLAIN, Asked, NativeFiles, compilation_of
 
 if TYPE_CHECKING:
     from s3c.compiler import Generated
@@ -33,7 +33,12 @@ class Loaded:
 
 
 def load(
-    path: PathLike, *, cache: bool = True, data_root: Iterable[PathLike] = ()
+    path: PathLike,
+    *,
+    cache: bool = True,
+    data_root: Iterable[PathLike] = (),
+    derivatives: Iterable[str] = (),
+    derivatives_of: Iterable[str] | None = None,
 ) -> CompiledModel:
     """A model that runs, from a model file (`.mdl`, or XMILE) or a module compiled from one.
 
@@ -42,38 +47,60 @@ def load(
     nor writes it. The elements of subscript ranges may stand in files, beside the model or in the
     folders of `data_root`.
 
+    With `derivatives`, the names of constants, elements of them, or stocks for their initial
+    values, the model also computes the derivatives with respect to these of `derivatives_of`, or of
+    all variables that they reach: variables that are called as `derivative_name` says. They are
+    those of the numbers that a run computes, exact but for rounding, in whatever engine.
+
     Raises:
-        CompileError: the model has errors; all of them are in it.
-        RunError: the file cannot be read (S3C606), or was compiled for another runtime (S3C605).
+        CompileError: the model has errors; all of them are in it. There are no such derivatives
+            (S3C502, S3C503).
+        UnknownNameError: S3C604, a name of a derivative is not in the model.
+        RunError: the file cannot be read (S3C606), was compiled for another runtime (S3C605), or is
+            a compiled module, which has no derivatives (S3C606).
     """
-    return load_with_warnings(path, cache=cache, data_root=data_root).model
+    asked = Asked(tuple(derivatives), None if derivatives_of is None else tuple(derivatives_of))
+    return load_with_warnings(path, cache=cache, data_root=data_root, derivatives=asked).model
 
 
 def load_with_warnings(
-    path: PathLike, *, cache: bool = True, data_root: Iterable[PathLike] = ()
+    path: PathLike,
+    *,
+    cache: bool = True,
+    data_root: Iterable[PathLike] = (),
+    derivatives: Asked = PLAIN,
 ) -> Loaded:
     """As `load`, with the compiler's warnings."""
     file = Path(path)
     if file.suffix.lower() == ".py":
+        if derivatives.constants:
+            raise _no_derivatives(file)
         return Loaded(load_module(file))
     data, roots = read_model(file), tuple(Path(each) for each in data_root)
     store = Cache.default() if cache else None
-    name = "\0".join(map(str, (file, *roots)))
+    name = "\0".join((*map(str, (file, *roots)), *derivatives.words))
     kept = store.find(data, name) if store else None
     if kept is None:
-        kept = _compiled(data, file, roots)
+        kept = _compiled(data, file, roots, derivatives)
         if store:
             store.keep(data, name, kept)
-    native = NativeFiles(data, name, file, roots, store)
+    native = NativeFiles(data, name, file, roots, store, derivatives)
     model = load_text(kept.text, str(file), str(file.parent), kept.code)
     return Loaded(replace(model, native=native), kept.warnings)
 
 
-def _compiled(data: bytes, file: Path, data_root: tuple[Path, ...]) -> Kept:
-    """A model's compiled form, made anew."""
-    from s3c.compiler import Source, compile_source, render
+def _no_derivatives(file: Path) -> Exception:
+    from s3c.runtime import RunError
 
-    compilation = compile_source(Source.decode(data, str(file)), data_root)
+    message = f"{file} is a compiled module, whose equations cannot be differentiated"
+    return RunError("S3C606", message, "give the model file that it was compiled from")
+
+
+def _compiled(data: bytes, file: Path, data_root: tuple[Path, ...], derivatives: Asked) -> Kept:
+    """A model's compiled form, made anew."""
+    from s3c.compiler import render
+
+    compilation = compilation_of(data, file, data_root, derivatives)
     assert compilation.generated is not None
     warnings = tuple(map(render, compilation.diagnostics))
     files = {str(each): digest_of(each) for each in compilation.files}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,39 @@ from s3c.runtime import write_whole
 from .cache import Cache, stamps_of
 
 if TYPE_CHECKING:
-    from s3c.compiler import Program
+    from s3c.compiler import Compilation, Program
     from s3c.runtime import Request
 
-__all__ = ["NativeFiles"]
+__all__ = ["PLAIN", "Asked", "NativeFiles", "compilation_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The derivatives that are asked for: with respect to what, and of what (None: of all)."""
+
+    constants: tuple[str, ...] = ()
+    of: tuple[str, ...] | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What tells models with other derivatives apart; nothing of a model without."""
+        return ("derivatives", repr((self.constants, self.of))) if self.constants else ()
+
+
+PLAIN = Asked()
+"""No derivatives."""
+
+
+def compilation_of(
+    data: bytes, file: Path, data_root: tuple[Path, ...], derivatives: Asked
+) -> Compilation:
+    """A model file compiled, with derivatives if any are asked for. Raises as `load` does."""
+    from s3c.compiler import Source, compile_derivatives, compile_source
+
+    source = Source.decode(data, str(file))
+    if not derivatives.constants:
+        return compile_source(source, data_root)
+    return compile_derivatives(source, derivatives.constants, derivatives.of, data_root)
 
 
 class NativeFiles:
@@ -27,20 +57,25 @@ class NativeFiles:
         file: the model file.
         data_root: where else it may read the elements of subscript ranges.
         cache: where modules are kept; if not given, as long as the process lives.
+        derivatives: those that the model computes.
     """
 
     def __init__(
-        self, data: bytes, name: str, file: Path, data_root: tuple[Path, ...], cache: Cache | None
+        self,
+        data: bytes,
+        name: str,
+        file: Path,
+        data_root: tuple[Path, ...],
+        cache: Cache | None,
+        derivatives: Asked = PLAIN,
     ) -> None:
         self._data, self._name, self._file, self._root = data, name, file, data_root
-        self._cache = cache
+        self._cache, self._derivatives = cache, derivatives
         self._known: dict[Request, Path] = {}
 
     @cached_property
     def _program(self) -> Program:
-        from s3c.compiler import Source, compile_source
-
-        compilation = compile_source(Source.decode(self._data, str(self._file)), self._root)
+        compilation = compilation_of(self._data, self._file, self._root, self._derivatives)
         assert compilation.program is not None
         return compilation.program
 

@@ -317,6 +317,7 @@ def _variable_lines(info: VariableInfo, value: str, axes: Sequence[str]) -> list
     fields += [f"line={info.line}"]
     fields += [f"value={value}"] if value else []
     fields += ["hidden=True"] if info.hidden else []
+    fields += [f"derivative={info.derivative!r}"] if info.derivative else []
     fields += [f"axes={_flat(axes, _TUPLE)}"] if axes else []
     fields += [f"equation={info.equation!r}"]
     fields += [f"documentation={info.documentation!r}"] if info.documentation else []

@@ -45,11 +45,13 @@ from .variables import places_along
 
 if TYPE_CHECKING:
     from .congruence import Graph, congruent
+    from .derivatives import differentiate
     from .giving import given
     from .passes import PASSES, optimise
     from .pruning import prune
     from .splitting import FIXED, Split, noise_seed_of, split, undivided
     from .stocks import equal_stocks
+    from .tangents import Direction
 
 __all__ = [
     "FIXED",
@@ -61,6 +63,7 @@ __all__ = [
     "CallAlong",
     "Choice",
     "DataBlock",
+    "Direction",
     "Draw",
     "Expression",
     "Gather",
@@ -87,6 +90,7 @@ __all__ = [
     "assignments",
     "can_fail",
     "congruent",
+    "differentiate",
     "equal_stocks",
     "free",
     "given",
@@ -106,6 +110,7 @@ __all__ = [
 _HOMES = {
     "Graph": "congruence",
     "congruent": "congruence",
+    "differentiate": "derivatives",
     "given": "giving",
     "PASSES": "passes",
     "optimise": "passes",
@@ -116,6 +121,7 @@ _HOMES = {
     "split": "splitting",
     "undivided": "splitting",
     "equal_stocks": "stocks",
+    "Direction": "tangents",
 }
 """What takes programs further, by its module: who compiles to Python alone does without."""
 

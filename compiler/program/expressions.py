@@ -28,9 +28,9 @@ from .tree import (
     Time,
 )
 
-__all__ = ["Expressions", "Lists", "number_of", "whole"]
+__all__ = ["OPERATORS", "Expressions", "Lists", "number_of", "whole"]
 
-_OPERATORS = {
+OPERATORS = {
     BinaryOperator.PLUS: Operator.ADD,
     BinaryOperator.MINUS: Operator.SUBTRACT,
     BinaryOperator.TIMES: Operator.MULTIPLY,
@@ -50,12 +50,17 @@ _OPERATORS = {
 class Lists:
     """The lists of a program as they are met; equal ones are one."""
 
-    def __init__(self) -> None:
+    def __init__(self, lists: tuple[List, ...] = ()) -> None:
         self._found: dict[tuple[bytes, tuple[int, ...]], tuple[Slot, List]] = {}
+        for each in lists:
+            self.slot_of(each.numbers, each.shape)
 
     def slot(self, numbers: tuple[float, ...], loops: tuple[Loop, ...]) -> Slot:
         """The slot of a list with a number for each turn of some loops."""
-        shape = tuple(map(len, loops))
+        return self.slot_of(numbers, tuple(map(len, loops)))
+
+    def slot_of(self, numbers: tuple[float, ...], shape: tuple[int, ...]) -> Slot:
+        """The slot of a list of some shape."""
         key = pack(f"{len(numbers)}d", *numbers), shape  # the bits, which tell 0.0 from -0.0
         if key not in self._found:
             slot = Slot(Bank.LIST, len(self._found))
@@ -138,7 +143,7 @@ class Expressions:
                 return _unary(operator, self._lowered(operand))
             case meant.Binary(operator, left, right):
                 operands = (self._lowered(left), self._lowered(right))
-                return Operation(_OPERATORS[operator], operands)
+                return Operation(OPERATORS[operator], operands)
             case meant.Choice(condition, yes, no):
                 return Choice(self._lowered(condition), self._lowered(yes), self._lowered(no))
             case meant.Apply(function, arguments, implicit):

@@ -38,7 +38,7 @@ from ..system import (
 )
 from .tree import Bank, Slot, Table, Way
 
-__all__ = ["describe", "places_along", "readings", "slots", "tables", "ways"]
+__all__ = ["OWN_NAMES", "describe", "places_along", "readings", "slots", "tables", "ways"]
 
 _Numbers: TypeAlias = "float | tuple[_Numbers, ...]"
 """A number, or tuples within tuples."""
@@ -54,7 +54,7 @@ _SPACES = {
     Bank.CONTENTS: Space.CONTENTS,
 }
 # Names that a generated module uses for itself.
-_OWN_NAMES = frozenset(
+OWN_NAMES = frozenset(
     {
         *("auxiliaries", "constants", "draws", "fixed", "initial", "math", "memory", "model"),
         *("parameters", "run", "stage", "start_time", "step", "stocks", "time"),
@@ -172,7 +172,7 @@ _BEFORE = Kept[Meaning, tuple[tuple[object, ...], VariableInfo]]()
 
 def _python_names(system: System) -> Iterator[tuple[Variable, str]]:
     """Every variable with a name in Python that is its own."""
-    taken = set(_OWN_NAMES)
+    taken = set(OWN_NAMES)
     for variable in system.variables.values():
         python_name = mangle(variable.name, taken)
         if isinstance(variable.meaning, Stock):

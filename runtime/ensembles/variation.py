@@ -12,6 +12,7 @@ from ..contract import CompiledModel, Space
 from ..errors import RunError, cannot_set
 from ..given import still
 from ..names import fold
+from ..override import refuse_differentiated
 from ..subscripts import Selection, element_name, ranges_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def variation_of(model: CompiledModel, changes: Mapping[str, Any], n_runs: int |
     for name, given in changes.items():
         if fold(name) in texts:
             raise cannot_set(name, "it is a text, and the same in all runs", "set it in `also`")
-        varied.append(_varied(model.select(name), name, given))
+        varied.append(_varied(model, model.select(name), name, given))
     selected = [each.selection.name for each in varied]
     for name in selected:
         if selected.count(name) > 1:
@@ -103,10 +104,12 @@ def _n_runs(varied: list[Varied], n_runs: int | None) -> int:
     return int(found)
 
 
-def _varied(selection: Selection, name: str, given: Any) -> Varied:
+def _varied(model: CompiledModel, selection: Selection, name: str, given: Any) -> Varied:
     variable, place = selection.variable, selection.place
     if variable.space is Space.TABLE:
         raise cannot_set(name, "it is a function, and the same in all runs", "set it in `also`")
+    if variable.space is not Space.PARAMETER:
+        refuse_differentiated(model, name)
     try:
         values = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
