@@ -23,7 +23,7 @@ from .backends import print_python
 from .diagnostics import CompileError, Diagnostic
 from .driver import Compilation, compile_source
 from .program import Direction, Program, Slot, differentiate
-from .program.derivative_messages import clock_moves, no_constant, no_number, too_many
+from .program.derivative_messages import clock_moves, name_taken, no_constant, no_number, too_many
 from .source import Source
 from .system import CONTROLS
 
@@ -67,6 +67,8 @@ def compile_derivatives(
         problems += tuple(no_number(info.name) for _, info, _ in found if info.space in _NO_NUMBERS)
     if not problems:
         program, problems = differentiate(program, directions, wanted)
+        added = (info.name for info in program.variables if info.derivative)
+        problems += tuple(name_taken(name) for name in added if fold(name) in known)
     if problems:
         raise CompileError((*compilation.diagnostics, *problems))
     return replace(compilation, program=program, generated=print_python(program))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..diagnostics import Diagnostic
 from ..source import Span
 
-__all__ = ["clock_moves", "no_constant", "no_derivative", "no_number", "too_many"]
+__all__ = ["clock_moves", "name_taken", "no_constant", "no_derivative", "no_number", "too_many"]
 
 _OTHERWISE = "or compare runs with slightly different values (finite differences)"
 
@@ -38,6 +38,16 @@ def no_constant(name: str, kind: str, span: Span | None) -> Diagnostic:
         f"there are no derivatives with respect to “{name}”: it is {kind}",
         span,
         "name a constant, an element of one, or a stock for its initial value",
+    )
+
+
+def name_taken(name: str) -> Diagnostic:
+    """A model has a variable that is called as a derivative is."""
+    return Diagnostic(
+        "S3C503",
+        f"the model has a variable “{name}” already, and a derivative is called so",
+        None,
+        "give the variable another name",
     )
 
 

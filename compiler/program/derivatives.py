@@ -22,6 +22,7 @@ from .array_tangents import NoDerivativeError
 from .derivative_messages import clock_moves, no_derivative
 from .expressions import Lists
 from .reach import Influences
+from .rebuild import parts
 from .tangents import Direction, Tangents
 from .tree import (
     Assignment,
@@ -51,6 +52,8 @@ _BANKS = {
     Space.AUXILIARY: Bank.AUXILIARY,
 }
 """Where numbers stand that may have derivatives."""
+_LONGEST = 20_000  # parts of a derivative
+_DEEPEST = 180  # parts within parts of one: Python reads some 200 brackets
 
 
 def differentiate(
@@ -274,6 +277,7 @@ class _Differentiation:
     def _change(self, tangents: Tangents, assignment: Assignment, starts: bool) -> Expression:
         try:
             change = tangents.of(assignment.value)
+            _check_size(change)
         except NoDerivativeError as error:
             self._tell(error.what, tangents, assignment.target, assignment.span)
             return Literal(0.0)
@@ -314,6 +318,18 @@ class _Differentiation:
         problem = no_derivative(what, variable, tangents.direction.name, span)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _check_size(change: Expression | None) -> None:
+    """Refuse a derivative that Python could not read. Raises NoDerivativeError."""
+    stack = [] if change is None else [(change, 1)]
+    count = 0
+    while stack:
+        node, depth = stack.pop()
+        count += 1
+        if count > _LONGEST or depth > _DEEPEST:
+            raise NoDerivativeError("an equation that is nested too deep, or too long,")
+        stack += ((part, depth + 1) for part in parts(node))
 
 
 def _taken_names(program: Program) -> set[str]:
