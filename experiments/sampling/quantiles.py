@@ -80,7 +80,7 @@ def quantiles(distribution: Distribution, shares: Floats) -> Floats:
         shares: of any shape, from 0 to 1.
 
     Returns:
-        As many, in the parameter's units; never falling as the shares rise.
+        As many, in the parameter's units; but for rounding they never fall as the shares rise.
     """
     import numpy as np
 
