@@ -148,7 +148,9 @@ def _depending(program: Program, varied: Iterable[Slot], *, own_streams: bool) -
             _note(value, Slot(Bank.MEMORY, place), readers, drawing)
     for slot in program.info:
         if slot.bank is Bank.STOCK:
-            readers[Slot(Bank.CHANGE, slot.index)].append(slot)
+            change = Slot(Bank.CHANGE, slot.index)
+            readers[change].append(slot)
+            readers[slot].append(change)  # where it begins may vary, and not what moves it
     seed = noise_seed_of(program)
     if seed is not None:
         readers[seed].extend(drawing)

@@ -196,6 +196,23 @@ def test_seeds_and_times_may_vary() -> None:
     assert caught.value.code == "S3C603"
 
 
+def test_where_a_stock_begins_may_vary_alone() -> None:
+    """What moves it is the same in all runs, and moves it in each."""
+    file = Path(FOLDER.name) / "way.mdl"
+    file.write_text(
+        "begin = 3 ~~| speed = 2 + Time ~~| way = INTEG(speed, begin) ~~| INITIAL TIME = 0 ~~|"
+        " FINAL TIME = 2 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|"
+    )
+    model = s3c.load(file, cache=False)
+    for method in ("euler", "rk4"):
+        found = model.ensemble(
+            {"begin": [1.0, 5.0]}, save="way", times="all", engine="native", method=method
+        )
+        expected = model.run(engine="python", method=method)["way"]
+        assert found.engine == "native"
+        assert found["way"].tolist() == [(expected - 2).tolist(), (expected + 2).tolist()]
+
+
 def test_equations_are_replaced() -> None:
     changes = {"mean": [0.5, 1.0, -1.0], "inflow": [1.0, 2.0, 3.0]}
     options: Any = {"save": ["level", "push", "start"], "also": {"start": 3.0}}
