@@ -126,6 +126,7 @@ CODES: dict[str, str] = {
     "S3C722": "a variable is in no diagram",
     "S3C725": "a control file of an optimisation is malformed",
     "S3C726": "a payoff definition is malformed",
+    "S3C728": "there are no draws of a posterior to write",
     "S3C730": "a block of a study is of no kind, or of several",
     "S3C731": "a study names a scenario that is not in the experiment",
     "S3C732": "a study names times that are upside down, or outside the run",

@@ -24,7 +24,9 @@ from .analysis.scatter import draw_scatter
 from .analysis.sobol import SobolIndices, sobol_indices, sobol_over_time
 from .analysis.tornado import Swing, draw_correlations, draw_tornado, swings
 from .errors import ExperimentError
-from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, rmse
+from .fitting.calibrating import calibrate
+from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, SeriesFit, rmse
+from .fitting.chains import Posterior
 from .fitting.goals import (
     Goal,
     Optimization,
@@ -37,10 +39,10 @@ from .fitting.goals import (
     Surroundings,
     Vary,
 )
+from .fitting.intervals import Interval, Intervals
 from .fitting.optimising import optimize
 from .fitting.optimum import Optimum, PayoffEvaluation, Surrounding
 from .fitting.payoff import ElementPayoff, element_payoff, steps_with_data
-from .fitting.searching import calibrate
 from .reading import entries, names, places, products, spreads
 from .reading.experiment import read_experiment
 from .running import simulations
@@ -50,10 +52,14 @@ from .sampling.designs import Design, draw
 from .sampling.distributions import Distribution
 from .tree import (
     BENCHMARK,
+    Chain,
+    ErrorModel,
     Experiment,
     Fit,
     FitMethod,
     Free,
+    IntervalMethod,
+    MeasuredSeries,
     Moment,
     Parameter,
     RunSettings,
@@ -71,9 +77,11 @@ from .vensim.payoff_definition import read_payoff_definition
 __all__ = [
     "BENCHMARK",
     "Calibration",
+    "Chain",
     "Design",
     "Distribution",
     "ElementPayoff",
+    "ErrorModel",
     "Evaluation",
     "Experiment",
     "ExperimentError",
@@ -82,8 +90,12 @@ __all__ = [
     "Fitted",
     "Free",
     "Goal",
+    "Interval",
+    "IntervalMethod",
+    "Intervals",
     "ManyRuns",
     "Measure",
+    "MeasuredSeries",
     "Moment",
     "MorrisEffects",
     "Optimization",
@@ -98,12 +110,14 @@ __all__ = [
     "PayoffKind",
     "PayoffTime",
     "Percentiles",
+    "Posterior",
     "RankCorrelations",
     "Residual",
     "RunSettings",
     "Sampling",
     "Scenario",
     "Sensitivity",
+    "SeriesFit",
     "SobolIndices",
     "Spread",
     "Streams",

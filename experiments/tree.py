@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BENCHMARK",
+    "Chain",
+    "ErrorModel",
     "Experiment",
     "Fit",
     "FitMethod",
     "Free",
     "Held",
+    "IntervalMethod",
+    "MeasuredSeries",
     "Moment",
     "Pairs",
     "Parameter",
@@ -65,6 +69,22 @@ class FitMethod(StrEnum):
 
     LEAST_SQUARES = "least squares"
     DIFFERENTIAL_EVOLUTION = "differential evolution"
+
+
+class ErrorModel(StrEnum):
+    """How measurements scatter around what the model gives."""
+
+    NORMAL = "normal"  # by as much everywhere
+    LOG = "log"  # in proportion: their logarithms scatter by as much everywhere
+    POISSON = "poisson"  # as counts do
+
+
+class IntervalMethod(StrEnum):
+    """How it is told how sure a fit is."""
+
+    COVARIANCE = "covariance"  # from the slopes at the best fit, as if the model were linear
+    PROFILE = "profile"  # where the best fit of all others becomes too poor
+    MCMC = "mcmc"  # quantiles of the posterior, drawn by emcee
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,8 @@ class Free:
     """Where to begin; None is the benchmark."""
     is_factor: bool = False
     span: Span | None = field(default=None, compare=False, repr=False)
+    prior: Distribution | None = None
+    """What is known of it before, cut off at the bounds; None is that all within them is alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +156,36 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredSeries:
+    """Measurements of a variable over time, which a scenario should give."""
+
+    scenario: str
+    variable: str
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    """As many, in the variable's units."""
+    error: ErrorModel = ErrorModel.NORMAL
+    sd: float | None = None
+    """The standard deviation of a measurement, or of its natural logarithm; None is to be estimated
+    from the residuals. That of counts follows from them."""
+    held_out: bool = False
+    """Not fitted, but compared with."""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How much is drawn of a posterior."""
+
+    walkers: int = 32
+    steps: int = 2000
+    """Of each walker, those that are dropped at the start included."""
+    burn_in: int = 500
+    thin: int = 1
+    """Every so many steps, one is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """What is sought, how, and what it is held against."""
 
@@ -144,6 +196,11 @@ class Fit:
     """Of least squares: the first from where `free` says, the others spread over the bounds."""
     seed: int = 0
     """Of the random numbers that the search draws."""
+    series: tuple[MeasuredSeries, ...] = ()
+    intervals: IntervalMethod | None = None
+    confidence: float = 0.95
+    """Of the intervals."""
+    chain: Chain = Chain()
 
 
 class Sampling(StrEnum):

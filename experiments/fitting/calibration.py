@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from os import PathLike
 
 from ..running.scenarios import write_rows
-from ..tree import Experiment, Free, Target
+from ..tree import Experiment, Free, MeasuredSeries, Target
+from .intervals import Intervals
 
-__all__ = ["Calibration", "Evaluation", "Fitted", "Residual", "rmse"]
+__all__ = ["Calibration", "Evaluation", "Fitted", "Residual", "SeriesFit", "rmse"]
 
 _NEAR_BOUND = 1e-6  # of the distance between the bounds
 
@@ -43,6 +44,24 @@ class Residual:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesFit:
+    """A measured series, without what lies outside the run, and what the model gives."""
+
+    series: MeasuredSeries
+    simulated: tuple[float, ...]
+    """At the times of the measurements, in the variable's units."""
+    sd: float | None
+    """Of a measurement, or of its logarithm: as given, or estimated from the residuals, and NaN if
+    they are too few for that; None where nothing is known of it."""
+
+    @property
+    def rmse(self) -> float:
+        """The root of the mean squared difference, in the variable's units."""
+        pairs = zip(self.simulated, self.series.values, strict=True)
+        return math.sqrt(math.fsum((x - y) ** 2 for x, y in pairs) / len(self.simulated))
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """One point that the search looked at."""
 
@@ -51,7 +70,9 @@ class Evaluation:
     values: tuple[float, ...]
     """Of what is free, in its order."""
     rmse: float
-    """Of the targets that are fitted; NaN if the model has no finite value there."""
+    """Of the targets that are fitted; NaN if the model has no finite value there. With measured
+    series, of all errors in times of their standard deviation; of the data's, if that is not given.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,8 @@ class Calibration:
         evaluations: every point that the search looked at, in order.
         converged: whether the best search ended where it could not become better.
         notes: what is worth knowing, such as that the targets do not tell some constants apart.
+        series: of all measured series, those that were fitted first.
+        intervals: how sure the fitted constants are, if the experiment asks.
     """
 
     experiment: Experiment
@@ -75,10 +98,12 @@ class Calibration:
     evaluations: tuple[Evaluation, ...]
     converged: bool
     notes: tuple[str, ...] = ()
+    series: tuple[SeriesFit, ...] = ()
+    intervals: Intervals | None = None
 
     @property
     def rmse_fit(self) -> float:
-        """The root of the weighted mean squared difference of what was fitted."""
+        """The root of the weighted mean squared difference of the targets that were fitted."""
         return rmse(each for each in self.residuals if not each.target.held_out)
 
     @property

@@ -20,13 +20,22 @@ from s3c.runtime import (
 )
 
 from ..fitting.goals import Optimization
-from ..tree import BENCHMARK, Experiment, Fit, RunSettings, Scenario, Sensitivity
+from ..tree import (
+    BENCHMARK,
+    Experiment,
+    Fit,
+    MeasuredSeries,
+    RunSettings,
+    Scenario,
+    Sensitivity,
+)
 from .changes import read_changes_in
 from .entries import Entry, read_page
 from .names import Names
 from .payoffs import read_optimization
 from .products import Product, read_list, read_product
 from .sensitivity import read_sensitivity
+from .series import read_series
 from .tables import read_rows
 from .targets import read_fit
 
@@ -35,7 +44,7 @@ __all__ = ["read_experiment", "usual_save"]
 _KEYS = (
     *("model", "save", "run", "groups", "constants", "constants_from"),
     *("changes", "lookups", "texts", "scenario", "product", "list"),
-    *("calibrate", "target", "sensitivity", "optimize", "payoff"),
+    *("calibrate", "target", "series", "sensitivity", "optimize", "payoff"),
 )
 _TIMES = {
     "initial_time": "INITIAL TIME",
@@ -84,11 +93,15 @@ def read_experiment(path: str | PathLike[str]) -> Experiment:
     known = {each.name for each in scenarios} if len(top.page.found) == before else None
     fit: Fit | None = None
     if "calibrate" in fields:
-        fit = read_fit(fields["calibrate"], fields.get("target"), file.parent, names, known)
-    elif "target" in fields:
-        fields["target"].wrong_key(
-            "S3C704", "targets need a section [calibrate]", "add [calibrate]"
-        )
+        targets, series = fields.get("target"), fields.get("series")
+        measured: tuple[MeasuredSeries, ...] | None = None
+        if series is not None:
+            measured = tuple(read_series(series, file.parent, settings.data, names, known))
+        fit = read_fit(fields["calibrate"], targets, file.parent, names, known, measured)
+    for key in ("target", "series"):
+        if key in fields and "calibrate" not in fields:
+            message = f"“{key}” needs a section [calibrate]"
+            fields[key].wrong_key("S3C704", message, "add [calibrate]")
     sensitivity: Sensitivity | None = None
     if "sensitivity" in fields:
         sensitivity = read_sensitivity(fields["sensitivity"], file.parent, names)

@@ -8,19 +8,25 @@ from pathlib import Path
 
 from s3c.runtime import columns_of, did_you_mean, fold, printable
 
-from ..tree import Fit, FitMethod, Free, Moment, Target
+from ..sampling.distributions import HAVE_DENSITY, Distribution
+from ..tree import Fit, FitMethod, Free, MeasuredSeries, Moment, Target
+from .certainty import read_certainty
 from .entries import Entry
 from .names import Names
+from .spreads import read_distribution
 from .tables import read_rows
 
-__all__ = ["column_of", "read_fit", "read_free", "some_of"]
+__all__ = ["USES", "column_of", "known_scenario", "read_fit", "read_free", "some_of"]
 
 _COLUMNS = ("scenario", "variable", "at", "value", "weight", "use", "minus", "note")
 _NEEDED = ("scenario", "variable", "value")
 _NUMBERS = ("at", "value", "weight")
 _TEXTS = ("scenario", "variable", "minus")
-_USES = ("fit", "hold out")
-_KEYS = ("free", "targets", "method", "starts", "seed")
+USES = ("fit", "hold out")
+_KEYS = (
+    *("free", "targets", "method", "starts", "seed"),
+    *("intervals", "confidence", "mcmc"),
+)
 _LONGEST = 200  # of a name that is looked for among others
 _MOST_NAMED = 6
 _HEAVIEST = 1e12
@@ -34,6 +40,7 @@ def read_fit(
     folder: Path,
     names: Names,
     scenarios: Collection[str] | None,
+    series: tuple[MeasuredSeries, ...] | None = None,
 ) -> Fit:
     """What `[calibrate]` and the `[[target]]`s say; mistakes are taken down.
 
@@ -43,14 +50,15 @@ def read_fit(
         folder: of the experiment file.
         names: of the model and the groups.
         scenarios: their names; None if not all of them are known.
+        series: what the `[[series]]` say, if there are any.
     """
     fields = entry.fields(_KEYS, ("free",), "in [calibrate]")
     free = tuple(read_free(fields["free"], names)) if "free" in fields else ()
     read = [] if targets is None else list(_in_file(targets, names, scenarios))
     if "targets" in fields:
         read += _in_tables(fields["targets"], folder, names, scenarios)
-    elif targets is None:
-        hint = 'add targets = "targets.csv", or [[target]]'
+    elif targets is None and series is None:
+        hint = 'add targets = "targets.csv", [[target]] or [[series]]'
         entry.wrong("S3C710", "there is nothing to fit to", hint)
     found = [each for each in read if each is not None]
     method = fields["method"].choice(FitMethod) if "method" in fields else None
@@ -58,11 +66,13 @@ def read_fit(
     seed = fields["seed"].whole(0) if "seed" in fields else 0
     if starts is not None and starts > _MOST_STARTS:
         fields["starts"].wrong("S3C703", f"“starts” must be at most {_MOST_STARTS}", "take fewer")
-    if not entry.page.found and all(target.held_out for target in found):
+    held_out = [each.held_out for each in found] + [each.held_out for each in series or ()]
+    if not entry.page.found and all(held_out):
         entry.wrong("S3C710", "there is nothing to fit to", "add a target that is not held out")
     return Fit(
         *(free, tuple(found), FitMethod(method or FitMethod.LEAST_SQUARES)),
-        *(starts or 1, seed or 0),
+        *(starts or 1, seed or 0, series or ()),
+        **read_certainty(fields, len(free)),
     )
 
 
@@ -87,10 +97,11 @@ def read_free(entry: Entry, names: Names) -> Iterator[Free]:
 def _free(entry: Entry, name: str, names: Names) -> Iterator[Free]:
     """One constant, one factor for a group, or each constant of a group."""
     constants = names.constants(entry, name)
-    fields = entry.fields(("start", "bounds", "each"), ("bounds",), "of what is free")
+    fields = entry.fields(("start", "bounds", "each", "prior"), ("bounds",), "of what is free")
     bounds = fields["bounds"].items(Entry.number) if "bounds" in fields else []
     start = fields["start"].number() if "start" in fields else None
     each = fields["each"].value if "each" in fields else False
+    prior = _prior(fields["prior"], names) if "prior" in fields else None
     if not isinstance(each, bool):
         fields["each"].wrong("S3C703", "“each” must be true or false", "write each = true")
     if "bounds" not in fields or not isinstance(fields["bounds"].value, list):
@@ -116,11 +127,21 @@ def _free(entry: Entry, name: str, names: Names) -> Iterator[Free]:
         return
     if each is True:
         for constant in constants:
-            yield Free(constant, (constant,), lower, upper, start, span=entry.key_span)
+            yield Free(constant, (constant,), lower, upper, start, span=entry.key_span, prior=prior)
         return
     is_factor = fold(name) in names.groups
     shown = name if is_factor else constants[0]
-    yield Free(shown, constants, lower, upper, start, is_factor, entry.key_span)
+    yield Free(shown, constants, lower, upper, start, is_factor, entry.key_span, prior)
+
+
+def _prior(entry: Entry, names: Names) -> Distribution | None:
+    """What is known of a number before; None if it is wrong."""
+    found = read_distribution(entry, names.model, ())
+    if found is not None and not isinstance(found, HAVE_DENSITY):
+        hint = "take one that has a density, such as the normal one"
+        entry.wrong("S3C703", "a distribution of single numbers is no prior", hint)
+        return None
+    return found
 
 
 # --- targets ---
@@ -153,17 +174,15 @@ def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Ta
     fields = entry.fields(_COLUMNS, _NEEDED, "in a target")
     texts = {key: each.text() or "" for key, each in fields.items() if key in _TEXTS}
     for key in ("scenario", "minus"):
-        if scenarios is not None and texts.get(key) and texts[key] not in scenarios:
-            message = f"there is no scenario “{printable(texts[key][:_LONGEST])}”"
-            hint = did_you_mean(texts[key][:_LONGEST], scenarios)
-            fields[key].wrong("S3C709", message, hint or some_of(scenarios))
+        if texts.get(key):
+            known_scenario(fields[key], texts[key], scenarios)
     value = fields["value"].number() if "value" in fields else None
     at = _at(fields["at"]) if "at" in fields else Moment.END
     weight = fields["weight"].number() if "weight" in fields else 1.0
     if weight is not None and not 0 < weight <= _HEAVIEST:
         message = f"a weight must be above 0, and at most {_HEAVIEST:g}"
         fields["weight"].wrong("S3C703", message, "to compare only, hold the target out")
-    use = fields["use"].choice(_USES) if "use" in fields else None
+    use = fields["use"].choice(USES) if "use" in fields else None
     variable = (
         column_of(fields["variable"], texts["variable"], names) if "variable" in texts else ""
     )
@@ -174,6 +193,14 @@ def _target(entry: Entry, names: Names, scenarios: Collection[str] | None) -> Ta
         minus=texts.get("minus"),
         span=entry.span,
     )
+
+
+def known_scenario(entry: Entry, name: str, scenarios: Collection[str] | None) -> None:
+    """Take down that there is no such scenario, if there is none."""
+    if scenarios is not None and name not in scenarios:
+        message = f"there is no scenario “{printable(name[:_LONGEST])}”"
+        hint = did_you_mean(name[:_LONGEST], scenarios)
+        entry.wrong("S3C709", message, hint or some_of(scenarios))
 
 
 def _at(entry: Entry) -> float | Moment | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -188,9 +188,17 @@ def over_seeds(
     Raises:
         RunError: S3C603, runs with other seeds have other save times.
     """
+    return seeds_together([simulations.run(changes, seed) for seed in seeds])
+
+
+def seeds_together(runs: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """The save times of runs with several seeds, and what they give, one beside the other.
+
+    Raises:
+        RunError: S3C603, they have other save times.
+    """
     import numpy as np
 
-    runs = [simulations.run(changes, seed) for seed in seeds]
     time = runs[0][0]
     if not all(np.array_equal(time, other) for other, _ in runs):
         message = "runs with different seeds have different save times"

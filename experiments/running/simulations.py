@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from s3c.runtime import NA, CompiledModel, Kind, Selection, Space, apply_changes, fold, on_top
+from s3c.runtime import (
+    NA,
+    CompiledModel,
+    Kind,
+    RunError,
+    Selection,
+    Space,
+    apply_changes,
+    fold,
+    on_top,
+)
 
 from ..tree import Experiment, Held, Scenario, Texts
 
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Simulations"]
 
 _SEED = "NOISE SEED"
+_APART = ("INITIAL TIME", "FINAL TIME", "TIME STEP", "SAVEPER", _SEED)
 _MOST_HELD = 100  # models with replaced equations that are kept
 
 
@@ -35,6 +46,7 @@ class Simulations:
         benchmark: the values of all constants in the benchmark, by name: numbers, or arrays. What
             the model reads from files is read once, for them.
         columns: the names of the numbers over time that `run` gives.
+        size: how many numbers `run` gave of the benchmark.
     """
 
     def __init__(self, experiment: Experiment, save: Iterable[str]) -> None:
@@ -55,21 +67,25 @@ class Simulations:
         self._can_hold = False
         self._with_texts: dict[Texts, dict[str, float | Floats]] = {}
         parameters = model.in_space(Space.PARAMETER)
-        first = self._simulate({**self._given, **self._tables}, settings.seeds[0])
+        self._constants = tuple(each.name for each in parameters)
+        first = self._with_constants({**self._given, **self._tables})
         self.benchmark: dict[str, float | Floats] = {
             each.name: first[each.name][0] for each in parameters
         }
         self.columns = tuple(
             dict.fromkeys(column for name in self._save for column in first.columns_of(name))
         )
+        self.size = max(1, len(self.columns)) * len(first.time)
         read = {each.variable for each in model.readings if each.changeable}
         always = {model.select(name).variable.name for name in self._given}
         always |= {each.name for each in parameters if each.python_name in read}
         self._always = always & self.benchmark.keys()
-        # Series and lookups that a run is given replace equations, too, and would undo it.
+        # Series and lookups that a run is given replace equations, too, and would undo it; native
+        # code is that of the equations as they are.
         tables = {each.python_name for each in model.in_space(Space.TABLE)}
         self._can_hold = not (
-            any(each.kind is Kind.DATA for each in model.variables)
+            first.engine == "native"
+            or any(each.kind is Kind.DATA for each in model.variables)
             or any(each.variable in tables for each in model.readings)
             or any((self._tables, *(each.lookups or each.texts for each in experiment.scenarios)))
         )
@@ -110,7 +126,7 @@ class Simulations:
             return dict(self.benchmark)
         if texts not in self._with_texts:
             changes = {**self._given, **self._tables, **dict(texts)}
-            run = self._simulate(changes, self._settings.seeds[0])
+            run = self._with_constants(changes)
             self._with_texts[texts] = {name: run[name][0] for name in self.benchmark}
         return dict(self._with_texts[texts])
 
@@ -129,15 +145,83 @@ class Simulations:
         found = np.array([run[column] for column in self.columns]).reshape(-1, len(run.time))
         return run.time, np.where(found == NA, np.nan, found)
 
-    def _simulate(self, changes: Changes, seed: int | None) -> Run:
+    def alike(self, changes: Sequence[Changes]) -> list[list[int]]:
+        """The numbers of the runs that can be made together.
+
+        Those are runs of the same model at the same times: they differ in constants alone, but
+        for those of the clock and the seed.
+        """
+        found: dict[tuple[tuple[str, object], ...], list[int]] = {}
+        for number, each in enumerate(changes):
+            key = tuple((name, _key(each[name])) for name in each if not self._can_vary(name))
+            found.setdefault(key, []).append(number)
+        return list(found.values())
+
+    def joined(
+        self, changes: Sequence[Changes], seed: int | None
+    ) -> list[tuple[Floats, Floats] | None] | None:
+        """What `run` gives for each of some runs that are alike, by native code.
+
+        None stands for a run without finite values; for all of them, if they cannot be made so.
+        """
+        import numpy as np
+
+        benchmark = self.benchmark
+        varied: dict[str, Floats] = {}
+        also = {name: each for name, each in changes[0].items() if not self._can_vary(name)}
+        for name in dict.fromkeys(name for each in changes for name in each):
+            if not self._can_vary(name):
+                continue
+            given = [each.get(name, benchmark[name]) for each in changes]
+            # What nobody has touched is the very same object in all of them.
+            if all(each is benchmark[name] for each in given):
+                also[name] = benchmark[name]
+            else:
+                varied[name] = np.array(given)
+        if any(isinstance(each, str) for each in also.values()):
+            return None  # what constants are then, the files say that texts name
+        settings, seed = self._settings, self._seed(also, seed)
+        try:
+            found = self._model.ensemble(
+                varied, n_runs=len(changes), save=self._save, times="all", also=also, seed=seed,
+                data=settings.data or None, data_root=settings.data_root, method=settings.method,
+                on_error="nan", engine="native", only_needed=False,
+            )  # fmt: skip
+        except RunError:  # a single run says what is wrong, if it does not work either
+            return None
+        if found.engine != "native" or np.isnan(found.time).any():
+            return None
+        values = np.stack([found.whole(column) for column in self.columns])
+        values = np.where(values == NA, np.nan, values)
+        failed = {each.run for each in found.failures}
+        return [
+            None if number in failed else (found.time, values[:, number])
+            for number in range(len(changes))
+        ]
+
+    def _can_vary(self, name: str) -> bool:
+        """Whether runs that differ in it can be made together."""
+        return name in self.benchmark and fold(name) not in map(fold, _APART)
+
+    def _seed(self, changes: Changes, seed: int | None) -> int | None:
+        """The seed of a run; one that is a variable of the model is set as such."""
+        return None if self._has_seed and fold(_SEED) in map(fold, changes) else seed
+
+    def _with_constants(self, changes: Changes) -> Run:
+        """A run of the first seed, with all constants."""
+        save = (*self._save, *self._constants)
+        return self._simulate(changes, self._settings.seeds[0], save)
+
+    def _simulate(
+        self, changes: Changes, seed: int | None, save: tuple[str, ...] | None = None
+    ) -> Run:
         model, settings, wanted = self._model, self._settings, dict(changes)
-        if self._has_seed and fold(_SEED) in map(fold, wanted):
-            seed = None
+        seed = self._seed(wanted, seed)
         if self._can_hold:
             model, wanted = self._holding(wanted)
         return model.run(
             wanted, data=settings.data or None, data_root=settings.data_root,
-            method=settings.method, seed=seed, save=self._save,
+            method=settings.method, seed=seed, save=save or self._save,
         )  # fmt: skip
 
     def _holding(
@@ -159,9 +243,15 @@ class Simulations:
             if len(self._held) >= _MOST_HELD:
                 self._held.pop(next(iter(self._held)))
             equations = apply_changes(self._model, dict(held)).equations
-            self._held[held] = replace(self._model, equations=equations)
+            # Native code would be that of the equations as they were.
+            self._held[held] = replace(self._model, equations=equations, native=None)
         names = {name for name, _ in held}
         return self._held[held], {name: each for name, each in changes.items() if name not in names}
+
+
+def _key(value: object) -> object:
+    """What equals that of the same number, text or points, or is the object's own."""
+    return value if isinstance(value, float | int | str | tuple) else id(value)
 
 
 def _put(

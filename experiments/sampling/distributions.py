@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 __all__ = [
+    "HAVE_DENSITY",
     "Beta",
     "Binomial",
     "Distribution",
@@ -172,3 +173,6 @@ Distribution: TypeAlias = (
     | Table
     | Vector
 )
+
+HAVE_DENSITY = (Uniform, Normal, Triangular, Exponential, Gamma, Beta, Table, Weibull)
+"""Those of all numbers in a range; the others are of single numbers."""

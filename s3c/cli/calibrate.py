@@ -12,7 +12,7 @@ from .output import ignore, progress, say, show_diagnostic, stop_on_errors
 from .scenarios import print_table
 
 if TYPE_CHECKING:
-    from s3c.experiments import Calibration, Residual
+    from s3c.experiments import Calibration, Fitted, Interval, Intervals, Residual, SeriesFit
 
 
 @click.command("calibrate")
@@ -26,18 +26,30 @@ if TYPE_CHECKING:
     "--record", type=click.Path(path_type=Path),
     help="A table to write of every evaluation: what was free, and the RMSE of the fit.",
 )  # fmt: skip
+@click.option(
+    "--posterior", type=click.Path(path_type=Path),
+    help="A table to write of the draws of intervals = “mcmc”, a row for each.",
+)  # fmt: skip
 @ignore
 @click.option("-q", "--quiet", is_flag=True, help="Print no tables and no warnings.")
-def command(file: Path, output: Path | None, record: Path | None, quiet: bool) -> None:
-    """Fit what is free in the experiment FILE, which is TOML, to its targets.
+def command(
+    file: Path, output: Path | None, record: Path | None, posterior: Path | None, quiet: bool
+) -> None:
+    """Fit what is free in the experiment FILE, which is TOML, to its targets and series.
 
-    Two tables are printed: the fitted constants with their bounds, and every target beside what the
-    model gives, those that were held out marked so.
+    What is printed: the fitted constants with their bounds, and how sure they are if the experiment
+    asks; every target beside what the model gives; and how far off each series is. What was held
+    out is marked so.
     """
     with stop_on_errors():
-        from s3c.experiments import calibrate, read_experiment
+        from s3c.experiments import IntervalMethod, calibrate, read_experiment
+        from s3c.runtime import RunError
 
         experiment = read_experiment(file)
+        method = experiment.fit.intervals if experiment.fit else None
+        if posterior is not None and method is not IntervalMethod.MCMC:
+            message = f"there is no posterior to write into {posterior}"
+            raise RunError("S3C728", message, 'add intervals = "mcmc" to [calibrate]')
         with progress(f"fitting {experiment.model.name}", quiet=quiet) as report:
             found = calibrate(experiment, progress=report)
         if not quiet:
@@ -49,6 +61,10 @@ def command(file: Path, output: Path | None, record: Path | None, quiet: bool) -
         if record is not None:
             found.save_record(record)
             say(f"wrote {record}", quiet=quiet)
+        drawn = found.intervals.posterior if found.intervals is not None else None
+        if posterior is not None and drawn is not None:
+            drawn.save(posterior)
+            say(f"wrote {posterior}", quiet=quiet)
 
 
 def _warn(found: Calibration) -> None:
@@ -60,23 +76,79 @@ def _warn(found: Calibration) -> None:
 
 
 def _show(found: Calibration) -> None:
-    """What was fitted, the residuals, and their size."""
+    """What was fitted and how sure it is, the residuals, and their size."""
+    _show_fitted(found)
+    if found.residuals:
+        click.echo()
+        _show_targets(found)
+    if found.series:
+        click.echo()
+        titles = ("series", "scenario", "measurements", "RMSE", "sd", "")
+        print_table([titles, *map(_series_row, found.series)])
+    click.echo(f"{'' if found.residuals else chr(10)}{len(found.evaluations)} evaluations")
+
+
+def _show_fitted(found: Calibration) -> None:
+    """A row for each number."""
+    intervals = found.intervals
+    sure = _certainty_titles(intervals) if intervals else ()
+    rows = [("free", "fitted", *sure, "lower", "upper", "")]
+    for number, each in enumerate(found.fitted):
+        certainty = _certainty(intervals, number) if intervals else ()
+        rows.append(_fitted_row(each, certainty))
+    print_table(rows)
+    posterior = intervals.posterior if intervals is not None else None
+    if posterior is not None:
+        n_kept, n_walkers, _ = posterior.draws.shape
+        click.echo(
+            f"\n{n_kept * n_walkers} draws of {n_walkers} walkers, acceptance"
+            f" {posterior.acceptance:.2f}, autocorrelation time"
+            f" {posterior.autocorrelation_times.max():.3g}, split R-hat"
+            f" {posterior.split_r_hat.max():.4g}"
+        )
+
+
+def _fitted_row(fitted: Fitted, certainty: tuple[str, ...]) -> tuple[str, ...]:
     from s3c.runtime import printable
 
-    heading = ("free", "fitted", "lower", "upper", "")
-    numbers = [
-        (
-            *(printable(each.free.name), f"{each.value:.8g}"),
-            *(
-                f"{each.free.lower:g}",
-                f"{each.free.upper:g}",
-                "at a bound" if each.at_bound else "",
-            ),
-        )
-        for each in found.fitted
-    ]
-    print_table([heading, *numbers])
-    click.echo()
+    free = fitted.free
+    return (
+        *(printable(free.name), f"{fitted.value:.8g}", *certainty),
+        *(f"{free.lower:g}", f"{free.upper:g}", "at a bound" if fitted.at_bound else ""),
+    )
+
+
+def _certainty_titles(intervals: Intervals) -> tuple[str, ...]:
+    error = "posterior sd" if intervals.posterior else "standard error"
+    return (error, f"{intervals.confidence:.4g} from", "to")
+
+
+def _certainty(intervals: Intervals, number: int) -> tuple[str, ...]:
+    """What is said of how sure a number is: its standard error, and an interval."""
+    interval = intervals.of[number]
+    if intervals.posterior:
+        error = float(intervals.posterior.draws[..., number].std())
+    else:
+        error = intervals.standard_errors[number]
+    return (_number(error, ".3g"), *_ends(interval))
+
+
+def _ends(interval: Interval) -> tuple[str, str]:
+    lower, upper = _number(interval.lower, ".6g"), _number(interval.upper, ".6g")
+    return (
+        f"≤ {lower}" if interval.open_below else lower,
+        f"≥ {upper}" if interval.open_above else upper,
+    )
+
+
+def _number(value: float, form: str) -> str:
+    return "unknown" if math.isnan(value) else format(value, form)
+
+
+def _show_targets(found: Calibration) -> None:
+    """A row for each target, and the size of the differences."""
+    from s3c.runtime import printable
+
     variables = {each.target.variable for each in found.residuals}
     if len(variables) == 1:  # then it need not stand in every row
         click.echo(click.style(printable(*variables), bold=True))
@@ -88,7 +160,22 @@ def _show(found: Calibration) -> None:
     if not math.isnan(found.rmse_held_out):
         held_out = len(found.residuals) - fitted
         click.echo(f"RMSE of {held_out} held out: {found.rmse_held_out:.6g}")
-    click.echo(f"{len(found.evaluations)} evaluations")
+
+
+def _series_row(fit: SeriesFit) -> tuple[str, ...]:
+    from s3c.runtime import printable
+
+    series = fit.series
+    if fit.sd is None:
+        sd = ""
+    else:
+        sd = _number(fit.sd, ".4g") + ("" if series.sd is not None else " (estimated)")
+    if series.error == "poisson":
+        sd = "of counts"
+    return (
+        *(printable(series.variable), printable(series.scenario), str(len(fit.simulated))),
+        *(f"{fit.rmse:.6g}", sd, "held out" if series.held_out else ""),
+    )
 
 
 def _row(residual: Residual) -> tuple[str, ...]:
