@@ -24,6 +24,7 @@ from .analysis.scatter import draw_scatter
 from .analysis.sobol import SobolIndices, sobol_indices, sobol_over_time
 from .analysis.tornado import Swing, draw_correlations, draw_tornado, swings
 from .errors import ExperimentError
+from .fitting import chains, priors
 from .fitting.calibrating import calibrate
 from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, SeriesFit, rmse
 from .fitting.chains import Posterior
@@ -45,7 +46,7 @@ from .fitting.optimum import Optimum, PayoffEvaluation, Surrounding
 from .fitting.payoff import ElementPayoff, element_payoff, steps_with_data
 from .reading import entries, names, places, products, spreads
 from .reading.experiment import read_experiment
-from .running import simulations
+from .running import simulations, together
 from .running.scenarios import Outcome, Outcomes, at_moment, run_scenarios
 from .sampling import designs, distributions, quantiles
 from .sampling.designs import Design, draw
@@ -128,6 +129,7 @@ __all__ = [
     "Vary",
     "at_moment",
     "calibrate",
+    "chains",
     "designs",
     "distributions",
     "draw",
@@ -150,6 +152,7 @@ __all__ = [
     "percentiles",
     "pictures",
     "places",
+    "priors",
     "products",
     "quantiles",
     "rank_correlations",
@@ -168,4 +171,5 @@ __all__ = [
     "spreads",
     "steps_with_data",
     "swings",
+    "together",
 ]

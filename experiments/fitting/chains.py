@@ -129,10 +129,10 @@ def draw_posterior(
         if progress is not None:
             progress(number / chain.steps)
     kept = slice(chain.burn_in + chain.thin - 1, None, chain.thin)
-    draws = sampler.get_chain()[kept]
+    draws: Floats = np.asarray(sampler.get_chain())[kept]
     times = emcee.autocorr.integrated_time(draws, tol=0) if len(draws) > 1 else math.nan
     return Posterior(
-        *(free, draws, sampler.get_log_prob()[kept]),
+        *(free, draws, np.asarray(sampler.get_log_prob())[kept]),
         float(np.mean(sampler.acceptance_fraction)),
         np.broadcast_to(times, len(free)),
         split_r_hat(draws),

@@ -92,7 +92,7 @@ def _show_fitted(found: Calibration) -> None:
     """A row for each number."""
     intervals = found.intervals
     sure = _certainty_titles(intervals) if intervals else ()
-    rows = [("free", "fitted", *sure, "lower", "upper", "")]
+    rows: list[tuple[str, ...]] = [("free", "fitted", *sure, "lower", "upper", "")]
     for number, each in enumerate(found.fitted):
         certainty = _certainty(intervals, number) if intervals else ()
         rows.append(_fitted_row(each, certainty))

@@ -7,33 +7,25 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
 from command_line import call
+from scipy import stats
 from scipy.stats import norm
 from scipy.stats import t as student
 
 from s3c.experiments import (
     Calibration,
+    Distribution,
     Experiment,
     Posterior,
     calibrate,
+    chains,
+    distributions,
+    priors,
     read_experiment,
-)
-from s3c.experiments.fitting.chains import split_r_hat
-from s3c.experiments.fitting.priors import log_prior
-from s3c.experiments.sampling.distributions import (
-    Beta,
-    Distribution,
-    Exponential,
-    Gamma,
-    Normal,
-    Table,
-    Triangular,
-    Uniform,
-    Weibull,
 )
 
 Write: TypeAlias = Callable[..., Path]
@@ -139,7 +131,8 @@ sd = 2
 """
     found = calibrate(read_experiment(write(text, model, t="Time,wave\n2,-1\n")))
     assert found.fitted[0].value < 0
-    (interval,) = found.intervals.of if found.intervals else ()
+    assert found.intervals is not None
+    (interval,) = found.intervals.of
     assert interval.lower < found.fitted[0].value < interval.upper
 
 
@@ -215,7 +208,7 @@ def test_a_posterior_of_known_scatter_and_prior_is_normal(write: Write) -> None:
     read = line(write, "mcmc", CHAIN, "sd = 0.5")
     assert read.fit is not None
     a, b = read.fit.free
-    prior = Normal(-1e9, 1e9, mean=3, sd=0.4)
+    prior = distributions.Normal(-1e9, 1e9, mean=3, sd=0.4)
     read = replace(read, fit=replace(read.fit, free=(replace(a, prior=prior), b)))
     draws = posterior(calibrate(read))
     precision = DESIGN.T @ DESIGN / 0.25 + np.diag([1 / 0.16, 0])
@@ -244,49 +237,32 @@ def test_r_hat_by_hand() -> None:
     draws = np.array([low, high]).T[:, :, None]
     within, between = 2.0, 2 * np.var([0, 0, 3, 3], ddof=1)
     expected = math.sqrt((within / 2 + between / 2) / within)
-    assert split_r_hat(draws) == pytest.approx([expected])
-    assert math.isnan(split_r_hat(draws[:3])[0])
+    assert chains.split_r_hat(draws) == pytest.approx([expected])
+    assert math.isnan(chains.split_r_hat(draws[:3])[0])
 
 
-PRIORS: list[tuple[Distribution, float, float]] = [
-    (Uniform(0, 4), 1, 2),
-    (Normal(-9, 9, 1, 2), 0.5, 3),
-    (Triangular(0, 9, 1, 2, 6), 1.5, 4),
-    (Exponential(0, 99, 1, 2), 2, 5),
-    (Gamma(0, 99, 3, 1, 2), 2, 6),
-    (Beta(0, 99, 2, 5, 1, 4), 2, 4),
-    (Weibull(0, 99, 1.5, 1, 2), 2, 4),
-    (Table(0, 99, ((0, 0), (1, 2), (3, 0)), 1, 2), 2, 4),
+PRIORS: list[tuple[Distribution, float, float, Any]] = [
+    (distributions.Uniform(0, 4), 1, 2, stats.uniform(0, 4)),
+    (distributions.Normal(-9, 9, 1, 2), 0.5, 3, stats.norm(1, 2)),
+    (distributions.Triangular(0, 9, 1, 2, 6), 1.5, 4, stats.triang(0.2, 1, 5)),
+    (distributions.Exponential(0, 99, 1, 2), 2, 5, stats.expon(1, 2)),
+    (distributions.Gamma(0, 99, 3, 1, 2), 2, 6, stats.gamma(3, 1, 2)),
+    (distributions.Beta(0, 99, 2, 5, 1, 4), 2, 4, stats.beta(2, 5, 1, 4)),
+    (distributions.Weibull(0, 99, 1.5, 1, 2), 2, 4, stats.weibull_min(1.5, 1, 2)),
+    (distributions.Table(0, 99, ((0, 0), (1, 2), (3, 0)), 1, 2), 2, 4, stats.triang(1 / 3, 1, 6)),
 ]
 
 
-@pytest.mark.parametrize(("prior", "one", "other"), PRIORS)
-def test_priors_against_scipy(write: Write, prior: Distribution, one: float, other: float) -> None:
-    from scipy import stats
-
+@pytest.mark.parametrize(("prior", "one", "other", "known"), PRIORS)
+def test_priors_against_scipy(
+    write: Write, prior: Distribution, one: float, other: float, known: Any
+) -> None:
     read = line(write, "mcmc")
     assert read.fit is not None
     free = replace(read.fit.free[0], prior=prior)
-    match prior:
-        case Uniform():
-            known = stats.uniform(0, 4)
-        case Normal():
-            known = stats.norm(1, 2)
-        case Triangular():
-            known = stats.triang(0.2, 1, 5)
-        case Exponential():
-            known = stats.expon(1, 2)
-        case Gamma():
-            known = stats.gamma(3, 1, 2)
-        case Beta():
-            known = stats.beta(2, 5, 1, 4)
-        case Weibull():
-            known = stats.weibull_min(1.5, 1, 2)
-        case _:
-            known = stats.triang(1 / 3, 1, 6)
-    difference = log_prior(free, one) - log_prior(free, other)
+    difference = priors.log_prior(free, one) - priors.log_prior(free, other)
     assert difference == pytest.approx(known.logpdf(one) - known.logpdf(other), abs=1e-12)
-    assert log_prior(free, 100) == -math.inf
+    assert priors.log_prior(free, 100) == -math.inf
 
 
 def test_the_command_shows_intervals_and_keeps_draws(write: Write, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ PARTS = (
     "[[scenario]]", "name = 'a'", "scale = { g = 1.5, x = -1 }", "set = { x = 1e999 }",
     "[[product]]", "name = '{p:+%}'", "p = { scale = 'g', factors = [0.5, 1.5] }", "q.set = 'y'",
     "q.values = [1]", "[calibrate]", "free.x.bounds = [0, 1]", "targets = 't'", "method = 'x'",
+    "[[series]]", "data = 't.csv'", "column = 'x'", "error = 'log'", "intervals = 'mcmc'",
+    "mcmc = { walkers = 3 }", "sd = -1", "free.x.prior = { distribution = 'normal' }",
     "[[target]]", "scenario = 'a'", "variable = 'level'", "value = 1", "at = 'peak'", "[a.b]",
     "[sensitivity]", "sampling = 'grid'", "runs = 1000000", "sampling = 'file'", "table = 't'",
     "times = [1]", "[sensitivity.parameters]", "lookups = { x = [[0, 1]] }", "changes = 't'",
@@ -40,6 +42,7 @@ def attempt(text: str, table: str) -> None:
         place = Path(folder)
         (place / "m.mdl").write_text(MODEL, encoding="utf-8")
         (place / "t").write_text(table, encoding="utf-8")
+        (place / "t.csv").write_text(table, encoding="utf-8")
         (place / "e.toml").write_text(text, encoding="utf-8")
         told = told_of(place / "e.toml")
     assert all(each.startswith("error[S3C") for each in told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -130,10 +131,12 @@ def test_against_curve_fit(tmp_path: Path, sd: float | None) -> None:
 def test_relative_errors_against_scipy(tmp_path: Path) -> None:
     data = sir(*SIR.values()) * np.exp(np.random.default_rng(2).normal(0, 0.1, 41))
     found = calibrate(experiment(tmp_path, SIR_TEXT + "error = 'log'\n", "cases", data))
-    by_hand = least_squares(
-        lambda x: np.log(sir(*x)) - np.log(data), [0.4, 6], ftol=1e-15, xtol=1e-15, gtol=1e-15,
-        jac="3-point",
-    )  # fmt: skip
+
+    def off(x: Floats) -> Floats:
+        found: Floats = np.log(sir(*x)) - np.log(data)
+        return found
+
+    by_hand = least_squares(off, [0.4, 6], jac="3-point", ftol=1e-15, xtol=1e-15, gtol=1e-15)
     assert values_of(found) == pytest.approx(by_hand.x, rel=1e-6)
     assert found.series[0].sd == pytest.approx(math.sqrt(2 * by_hand.cost / 39), rel=1e-6)
 
@@ -147,6 +150,9 @@ def test_counts_against_their_likelihood(tmp_path: Path) -> None:
     def loss(x: Floats) -> float:
         return float(np.sum(sir(*x) - data * np.log(sir(*x))))
 
+    def with_one_held(number: int, value: float, others: Floats) -> float:
+        return loss(np.insert(others, number, value))
+
     by_hand = minimize(loss, [0.45, 5.5], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 0})
     assert values_of(found) == pytest.approx(by_hand.x, rel=1e-5)
     # An interval ends where the others cannot keep the loss within chi2(0.95, 1) / 2 of the least.
@@ -154,8 +160,8 @@ def test_counts_against_their_likelihood(tmp_path: Path) -> None:
     for number, each in enumerate(found.intervals.of):
         for end in (each.lower, each.upper):
             others = minimize(
-                lambda x, end=end, number=number: loss(np.insert(x, number, end)),
-                [by_hand.x[1 - number]], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 0},
+                partial(with_one_held, number, end), by_hand.x[1 - number], method="Nelder-Mead",
+                options={"xatol": 1e-9, "fatol": 0},
             )  # fmt: skip
             assert others.fun - by_hand.fun == pytest.approx(3.841458821 / 2, rel=1e-3)
 

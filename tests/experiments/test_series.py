@@ -15,9 +15,9 @@ from s3c.experiments import (
     ExperimentError,
     IntervalMethod,
     MeasuredSeries,
+    distributions,
     read_experiment,
 )
-from s3c.experiments.sampling.distributions import Normal
 
 Write: TypeAlias = Callable[..., Path]
 
@@ -58,7 +58,7 @@ use = "hold out"
     assert fit.targets == ()
     assert (fit.intervals, fit.confidence) == (IntervalMethod.MCMC, 0.9)
     assert fit.chain == Chain(10, 100, 20, 5)
-    assert fit.free[0].prior == Normal(0, 9, 2, 1)
+    assert fit.free[0].prior == distributions.Normal(0, 9, 2, 1)
 
 
 def test_many_free_numbers_have_many_walkers(write: Write) -> None:

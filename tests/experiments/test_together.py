@@ -9,8 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from s3c.experiments import read_experiment, simulations
-from s3c.experiments.running import together
+from s3c.experiments import read_experiment, simulations, together
 
 Write: TypeAlias = Callable[..., Path]
 
