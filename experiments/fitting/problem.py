@@ -11,9 +11,9 @@ from s3c.compiler import Diagnostic
 from s3c.runtime import printable
 
 from ..errors import ExperimentError
-from ..running.together import RunsTogether
 from ..running.scenarios import over_seeds, seeds_together
 from ..running.simulations import Simulations
+from ..running.together import RunsTogether
 from ..tree import Experiment, Fit, MeasuredSeries, Moment, Target
 from .calibration import Evaluation
 from .free_numbers import constants_of, first_start
