@@ -139,5 +139,9 @@ CODES: dict[str, str] = {
     "S3C760": "a parameter has no such distribution",
     "S3C761": "a parameter is not spread as it is written",
     "S3C762": "a sensitivity control file is malformed",
+    "S3C790": "a store holds the runs of something else",
+    "S3C791": "a store is in use by another command",
+    "S3C792": "a cluster cannot be reached, or was lost",
+    "S3C793": "some of very many runs have failed",
     "S3C901": "an error of s3c's own",
 }

@@ -24,6 +24,9 @@ from .analysis.scatter import draw_scatter
 from .analysis.sobol import SobolIndices, sobol_indices, sobol_over_time
 from .analysis.tornado import Swing, draw_correlations, draw_tornado, swings
 from .errors import ExperimentError
+from .execution import blocks, locking, store
+from .execution.runs import Effort, SensitivityRuns
+from .execution.sensitivity import run_sensitivity
 from .fitting import chains, priors
 from .fitting.calibrating import calibrate
 from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, SeriesFit, rmse
@@ -81,6 +84,7 @@ __all__ = [
     "Chain",
     "Design",
     "Distribution",
+    "Effort",
     "ElementPayoff",
     "ErrorModel",
     "Evaluation",
@@ -118,6 +122,7 @@ __all__ = [
     "Sampling",
     "Scenario",
     "Sensitivity",
+    "SensitivityRuns",
     "SeriesFit",
     "SobolIndices",
     "Spread",
@@ -128,6 +133,7 @@ __all__ = [
     "Target",
     "Vary",
     "at_moment",
+    "blocks",
     "calibrate",
     "chains",
     "designs",
@@ -145,6 +151,7 @@ __all__ = [
     "element_payoff",
     "entries",
     "importance",
+    "locking",
     "measures_frame",
     "morris_effects",
     "names",
@@ -163,6 +170,7 @@ __all__ = [
     "read_vensim_optimization",
     "rmse",
     "run_scenarios",
+    "run_sensitivity",
     "save_importance",
     "save_measures",
     "simulations",
@@ -170,6 +178,7 @@ __all__ = [
     "sobol_over_time",
     "spreads",
     "steps_with_data",
+    "store",
     "swings",
     "together",
 ]

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from .derivative_names import derivative_name
     from .discrete_delays import BatchDelay, InformationDelay, MaterialDelay
     from .documentation import Check, Documentation, Evidence, read_documentation
-    from .engines import Engine
+    from .engines import Engine, engine_for, engine_of, seconds_a_step
     from .errors import (
         Failure,
         ReadingError,
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         unknown_name,
     )
     from .files import write_whole
+    from .labelled import attributes, dimensions
     from .load import code_of, load_module, load_text
     from .lookups import Lookup
     from .memory import Held, MemoryArray
@@ -174,6 +175,7 @@ __all__ = [
     "Vector",
     "Verdict",
     "apply_changes",
+    "attributes",
     "causal_order",
     "check_step",
     "code_of",
@@ -181,10 +183,13 @@ __all__ = [
     "compare",
     "derivative_name",
     "did_you_mean",
+    "dimensions",
     "display_name",
     "element_name",
     "elements_named",
     "elementwise",
+    "engine_for",
+    "engine_of",
     "files_missing",
     "fold",
     "load_module",
@@ -200,6 +205,7 @@ __all__ = [
     "read_dataset",
     "read_documentation",
     "read_save_list",
+    "seconds_a_step",
     "series_of",
     "simulate",
     "split_subscripts",
@@ -228,12 +234,13 @@ _HOMES = {
     ),
     "data.datasets": ("Series", "read_dataset"),
     "documentation": ("Check", "Documentation", "Evidence", "read_documentation"),
-    "engines": ("Engine",),
+    "engines": ("Engine", "engine_for", "engine_of", "seconds_a_step"),
     "errors": (
         *("Failure", "ReadingError", "RunError", "SimulationError", "UnknownNameError"),
         "unknown_name",
     ),
     "files": ("write_whole",),
+    "labelled": ("attributes", "dimensions"),
     "load": ("code_of", "load_module", "load_text"),
     "points": ("lookup_points",),
     "lookups": ("Lookup",),

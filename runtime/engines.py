@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from .results import Run
     from .setting import Change
 
-__all__ = ["Engine", "engine_of", "made_before", "made_natively", "no_native_code", "pays"]
+__all__ = [
+    "Engine",
+    "engine_for",
+    "engine_of",
+    "made_before",
+    "made_natively",
+    "no_native_code",
+    "pays",
+    "seconds_a_step",
+]
 
 _SECONDS_A_NUMBER = 2e-7
 """What Python takes to compute one number at one time, at the least."""
@@ -100,12 +109,28 @@ def _has_numba() -> bool:
 
 def pays(begun: Begun, n_runs: int = 1) -> bool:
     """Whether Python would take so long for so many runs that native code is worth making."""
-    model = begun.model
-    if model.native is None:
-        return False
+    return begun.model.native is not None and _takes_long(begun.model, n_runs * _steps(begun))
+
+
+def engine_for(model: CompiledModel, n_steps: float) -> Engine:
+    """Python, or native code, for runs of so many steps in all.
+
+    Where very many runs are made in parts, it is asked once for all of them.
+    """
+    if no_native_code(model) is None and _takes_long(model, n_steps):
+        return Engine.NATIVE
+    return Engine.PYTHON
+
+
+def seconds_a_step(model: CompiledModel) -> float:
+    """About what Python takes for one step, at the least."""
     moving = [*model.in_space(Space.STOCK), *model.in_space(Space.AUXILIARY)]
-    numbers = sum(prod(each.shape) for each in moving)
-    takes = n_runs * _steps(begun) * numbers * _SECONDS_A_NUMBER
+    return sum(prod(each.shape) for each in moving) * _SECONDS_A_NUMBER
+
+
+def _takes_long(model: CompiledModel, n_steps: float) -> bool:
+    moving = [*model.in_space(Space.STOCK), *model.in_space(Space.AUXILIARY)]
+    takes = n_steps * seconds_a_step(model)
     return takes > 2 * (_SECONDS_TO_MAKE + len(moving) * _SECONDS_A_VARIABLE)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
 
     from .checking import load_checks
-    from .loading import compile_file, load
+    from .loading import ModelText, compile_file, load
     from .resuming import resume
 
     __version__: str
@@ -36,6 +36,7 @@ __all__ = [
     "CompiledModel",
     "Diagnostic",
     "Generated",
+    "ModelText",
     "Run",
     "RunError",
     "Simulation",
@@ -54,6 +55,7 @@ _HOMES = {
     "CompiledModel": ("s3c.runtime", "CompiledModel"),
     "Diagnostic": ("s3c.compiler", "Diagnostic"),
     "Generated": ("s3c.compiler", "Generated"),
+    "ModelText": ("s3c.loading", "ModelText"),
     "Run": ("s3c.runtime", "Run"),
     "RunError": ("s3c.runtime", "RunError"),
     "Simulation": ("s3c.runtime", "Simulation"),

@@ -16,7 +16,7 @@ from .native_forms import PLAIN, Asked, NativeFiles, compilation_of
 if TYPE_CHECKING:
     from s3c.compiler import Generated
 
-__all__ = ["MODEL_ENDINGS", "Loaded", "compile_file", "load", "load_with_warnings"]
+__all__ = ["MODEL_ENDINGS", "Loaded", "ModelText", "compile_file", "load", "load_with_warnings"]
 
 MODEL_ENDINGS = (".mdl", ".xmile", ".stmx", ".itmx")
 """How model files end: Vensim's, and XMILE's."""
@@ -76,7 +76,56 @@ def load_with_warnings(
         if derivatives.constants:
             raise _no_derivatives(file)
         return Loaded(load_module(file))
-    data, roots = read_model(file), tuple(Path(each) for each in data_root)
+    roots = tuple(Path(each) for each in data_root)
+    return _load(read_model(file), file, roots, derivatives, cache=cache)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelText:
+    """A model as text: what it takes to have the same model elsewhere, in another process say.
+
+    Attributes:
+        data: the bytes of the model file, or of the module if that is all there is.
+        file: what it is called; nothing is read from there, but files beside it may be.
+        data_root: where else it may read the elements of subscript ranges.
+        derivatives: those that the model computes.
+        is_module: whether `data` are a compiled module.
+    """
+
+    data: bytes
+    file: Path
+    data_root: tuple[Path, ...] = ()
+    derivatives: Asked = PLAIN
+    is_module: bool = False
+
+    @classmethod
+    def of(cls, model: CompiledModel) -> ModelText:
+        """The text that a model was loaded from, with paths that hold in every folder."""
+        native = model.native
+        if isinstance(native, NativeFiles):
+            roots = tuple(each.absolute() for each in native.data_root)
+            return cls(native.data, native.file.absolute(), roots, native.derivatives)
+        folder = Path(model.folder or "").absolute()
+        name = f"{Path(model.name).stem}.py"
+        return cls(model.text.encode("utf-8", "surrogatepass"), folder / name, is_module=True)
+
+    def load(self) -> CompiledModel:
+        """The model; its compiled form is kept as that of a file is.
+
+        Raises:
+            CompileError: it does not compile here, since files that it needs are missing.
+            RunError: S3C605, it was compiled for another runtime.
+        """
+        if self.is_module:
+            text = self.data.decode("utf-8", "surrogatepass")
+            return load_text(text, self.file.stem, str(self.file.parent))
+        return _load(self.data, self.file, self.data_root, self.derivatives, cache=True).model
+
+
+def _load(
+    data: bytes, file: Path, roots: tuple[Path, ...], derivatives: Asked, *, cache: bool
+) -> Loaded:
+    """A model, from the bytes of its file."""
     store = Cache.default() if cache else None
     name = "\0".join((*map(str, (file, *roots)), *derivatives.words))
     kept = store.find(data, name) if store else None

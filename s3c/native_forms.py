@@ -69,13 +69,14 @@ class NativeFiles:
         cache: Cache | None,
         derivatives: Asked = PLAIN,
     ) -> None:
-        self._data, self._name, self._file, self._root = data, name, file, data_root
-        self._cache, self._derivatives = cache, derivatives
+        self.data, self.file, self.data_root = data, file, data_root
+        self.derivatives = derivatives
+        self._name, self._cache = name, cache
         self._known: dict[Request, Path] = {}
 
     @cached_property
     def _program(self) -> Program:
-        compilation = compilation_of(self._data, self._file, self._root, self._derivatives)
+        compilation = compilation_of(self.data, self.file, self.data_root, self.derivatives)
         assert compilation.program is not None
         return compilation.program
 
@@ -100,7 +101,7 @@ class NativeFiles:
             # numba keeps machine code by the file that it is of, and not by what that calls.
             called = hashlib.sha256(stamps_of("runtime")).hexdigest()
             name = "\0".join((self._name, repr(request), version("numba"), called))
-            file = self._folder / f"m{Cache.digest(self._data, name)[:40]}.py"
+            file = self._folder / f"m{Cache.digest(self.data, name)[:40]}.py"
             if not file.exists():
                 from s3c.compiler import print_native
 

@@ -23,6 +23,7 @@ _COMMANDS = {
     "convert": "Write a model in another format: Vensim's or XMILE.",
     "compare": "Show where two results part: of models, or of exports.",
     "scenarios": "Run the scenarios of an experiment file, and compare them.",
+    "sensitivity": "Make very many runs that differ in parameters, and tell how they spread.",
     "calibrate": "Fit constants of a model to an experiment's targets.",
     "optimize": "Seek the constants with which a payoff is the best.",
     "study": "Run a study file, and write its report: published and simulated, and claims.",

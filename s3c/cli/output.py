@@ -38,6 +38,7 @@ _PARTS = 1000
 _UNUSABLE_CODES = frozenset(
     {
         *("S3C602", "S3C604", "S3C605", "S3C606", "S3C607", "S3C611", "S3C612", "S3C613"),
+        *("S3C790", "S3C791", "S3C792"),
     }
 )
 
@@ -148,6 +149,7 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[float], None] | N
                 bar = stack.enter_context(
                     click.progressbar(length=_PARTS, label=label, file=sys.stderr)
                 )
+                bar.start -= time.monotonic() - began  # which the time left is reckoned from
             if bar is not None:
                 bar.update(int(share * _PARTS) - bar.pos)
 
