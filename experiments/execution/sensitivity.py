@@ -314,6 +314,8 @@ def _made_from(task: _Task) -> dict[str, Any]:
 def _digest(numbers: Any) -> str:
     import numpy as np
 
+    if isinstance(numbers, str):
+        return hashlib.sha256(numbers.encode("utf-8", "surrogatepass")).hexdigest()
     found = np.ascontiguousarray(numbers, dtype="<f8")
     return hashlib.sha256(repr(found.shape).encode() + found.tobytes()).hexdigest()
 

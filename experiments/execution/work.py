@@ -12,7 +12,7 @@ from s3c import ModelText
 from s3c.runtime import NA, CompiledModel, RunError, fold
 
 from ..running.simulations import Simulations
-from ..tree import BENCHMARK, Experiment, Parameter, Scenario, Sensitivity, Streams
+from ..tree import BENCHMARK, Experiment, Held, Parameter, Scenario, Sensitivity, Streams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,7 +116,7 @@ class Work:
     """
 
     model: ModelText
-    fixed: Mapping[str, float | Floats]
+    fixed: Mapping[str, Held | Floats]
     varied: tuple[_Varied, ...]
     save: tuple[str, ...]
     times: tuple[float, ...] | str
@@ -199,7 +199,7 @@ def work_of(
     fixed = {
         name: value
         for name, value in simulations.changes(Scenario(BENCHMARK)).items()
-        if experiment.model.select(name).name not in names
+        if name not in names
     }
     has_seed = any(fold(name) == fold(_SEED) for name in (*fixed, *names))
     return Work(

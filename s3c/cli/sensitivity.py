@@ -11,7 +11,7 @@ from .output import ignore, progress, say, show_diagnostic, stop_on_errors
 from .scenarios import print_table
 
 if TYPE_CHECKING:
-    from s3c.experiments import SensitivityRuns
+    from s3c.experiments import Experiment, SensitivityRuns
 
 _INTERRUPTED = 130  # what shells give for Ctrl-C
 _MOST_ROWS = 40
@@ -20,6 +20,18 @@ _ENGINES = ("auto", "python", "native")
 
 @click.command("sensitivity")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--model", type=click.Path(path_type=Path), metavar="MODEL",
+    help="What is run, where FILE is Vensim's sensitivity control file (.vsc).",
+)  # fmt: skip
+@click.option(
+    "--changes", type=click.Path(path_type=Path), multiple=True, metavar="CIN",
+    help="With a .vsc: a changes file (.cin), which holds in all runs. May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--save", type=click.Path(path_type=Path), metavar="LST",
+    help="With a .vsc: a save list (.lst), a name on each line of what to keep.",
+)  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="STORE",
     help="A Zarr store to write, which xarray opens. If it is there and not complete, go on.",
@@ -46,8 +58,11 @@ _ENGINES = ("auto", "python", "native")
 )  # fmt: skip
 @ignore
 @click.option("-q", "--quiet", is_flag=True, help="Print no table and no warnings.")
-def command(
+def command(  # noqa: PLR0913, PLR0917  (its options)
     file: Path,
+    model: Path | None,
+    changes: tuple[Path, ...],
+    save: Path | None,
     output: Path | None,
     overwrite: bool,
     threads: int | None,
@@ -56,17 +71,22 @@ def command(
     block: int | None,
     quiet: bool,
 ) -> None:
-    """Make the runs of [sensitivity] in the experiment FILE, which is TOML.
+    """Make the runs of [sensitivity] in the experiment FILE: TOML, or Vensim's .vsc.
 
     Whatever the number of threads or workers, results are the same to the last bit. What is
     interrupted goes on where it was when the same command is given again with the same -o.
 
     Percentiles at the end of the runs are printed, for each variable.
     """
+    is_vensim = file.suffix.lower() == ".vsc"
+    if is_vensim and model is None:
+        raise click.UsageError("a .vsc names no model: say --model")
+    if not is_vensim and (model is not None or changes or save is not None):
+        raise click.UsageError("--model, --changes and --save go with a .vsc: TOML says it itself")
     with stop_on_errors():
-        from s3c.experiments import read_experiment, run_sensitivity
+        from s3c.experiments import run_sensitivity
 
-        experiment = read_experiment(file)
+        experiment = _read(file, model, changes, save)
 
         def started(there: int, n_runs: int) -> None:
             if there and there < n_runs:
@@ -90,6 +110,17 @@ def command(
             say(f"wrote {output}", quiet=quiet)
 
 
+def _read(
+    file: Path, model: Path | None, changes: tuple[Path, ...], save: Path | None
+) -> Experiment:
+    """The experiment, and what is doubtful in its text."""
+    from s3c.experiments import read_experiment, read_vensim_experiment
+
+    if model is None:
+        return read_experiment(file)
+    return read_vensim_experiment(model, vsc=file, changes=changes, save=save)
+
+
 def _stopped(output: Path | None) -> click.exceptions.Exit:
     """Say what the user can do after Ctrl-C; with the exit code of it."""
     kept = f"what is done is in {output}: give the same command again to go on"
@@ -100,6 +131,8 @@ def _stopped(output: Path | None) -> click.exceptions.Exit:
 
 def _warn(runs: SensitivityRuns) -> None:
     """What is worth knowing of the design and of the data, and which runs failed."""
+    for doubt in runs.experiment.warnings:
+        show_diagnostic(str(doubt))
     for note in (*runs.design.notes, *runs.notes):
         show_diagnostic(f"warning[S3C793]: {note}")
     failed = runs.failed

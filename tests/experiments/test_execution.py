@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import xarray as xr
 from command_line import call
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sensitivity_models import BLOCK, MODEL, experiment_at
+from sensitivity_models import BLOCK, MODEL, experiment_at, files_of
 
 from s3c.experiments import (
     Experiment,
@@ -25,14 +26,13 @@ from s3c.experiments import (
     Streams,
     blocks,
     locking,
+    read_experiment,
     run_sensitivity,
-    store as stores,
+    store,
 )
-
-Store = stores.Store
-
 from s3c.runtime import RunError, UnknownNameError
 
+Store = store.Store
 SCRIPT = Path(__file__).parents[1] / "support" / "sensitivity_models.py"
 
 
@@ -42,14 +42,6 @@ def same(left: SensitivityRuns, right: SensitivityRuns) -> bool:
         np.array_equal(left.values(each), right.values(each), equal_nan=True)
         for each in left.columns
     ) and np.array_equal(left.failed, right.failed)
-
-
-def files_of(store: Path) -> dict[str, bytes]:
-    return {
-        str(each.relative_to(store)): each.read_bytes()
-        for each in store.rglob("*")
-        if each.is_file() and each.name != ".lock"
-    }
 
 
 def stop_after(count: int) -> Callable[[float], None]:
@@ -101,7 +93,7 @@ def test_runs_are_single_runs(tmp_path: Path, streams: Streams, engine: str) -> 
 )
 def test_nothing_depends_on_blocks_or_interruptions(
     tmp_path_factory: pytest.TempPathFactory,
-    n_runs: int, blocks: tuple[int, int], threads: int, stop: int,
+    n_runs: int, sizes: tuple[int, int], threads: int, stop: int,
 ) -> None:  # fmt: skip
     folder = tmp_path_factory.mktemp("runs")
     experiment = experiment_at(folder, runs=n_runs)
@@ -322,18 +314,36 @@ def test_no_sensitivity_and_too_many_numbers(
 # --- the command ---
 
 
+TEXT = """
+model = "levels.mdl"
+save = ["Stock"]
+[groups]
+"a group" = ["w", "y"]
+[sensitivity]
+sampling = "latin hypercube"
+runs = 40
+streams = "own"
+times = [1, 2.5]
+[sensitivity.parameters]
+x = { distribution = "uniform", min = 1, max = 4 }
+"a group" = { distribution = "normal", min = 0.5, max = 2, mean = 1, sd = 0.3 }
+"""
+
+
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An experiment file, which is taken as read."""
-    monkeypatch.setattr("s3c.experiments.read_experiment", lambda _: experiment_at(tmp_path))
-    return tmp_path / "levels.toml"
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "levels.mdl").write_text(MODEL, encoding="utf-8")
+    path = tmp_path / "levels.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
 
 
 def test_command(file: Path, tmp_path: Path) -> None:
     store = tmp_path / "s.zarr"
     shown = call("sensitivity", file, "-o", store, "--engine", "python", "--block", "9")
     assert shown.exit_code == 0
-    runs = run_sensitivity(experiment_at(tmp_path), engine="python")
+    runs = run_sensitivity(read_experiment(file), engine="python")
+    assert runs.time.tolist() == [1, 2.5]
     row = next(line for line in shown.stdout.splitlines() if "Stock[West] (people)" in line)
     expected = np.percentile(runs.values("Stock[West]")[:, -1], [2.5, 25, 50, 75, 97.5])
     assert [float(each) for each in row.split()[2:]] == pytest.approx(expected, rel=1e-5)
@@ -341,6 +351,25 @@ def test_command(file: Path, tmp_path: Path) -> None:
     again = call("sensitivity", file, "-o", store, "--threads", "2")
     assert again.stdout == shown.stdout
     assert "all 40 runs are in" in again.stderr
+    with xr.open_zarr(store) as dataset:
+        assert dataset.attrs["experiment"] == TEXT
+        assert dataset["Stock"].shape == (40, 2, 2)
+
+
+def test_command_with_control_files(file: Path, tmp_path: Path) -> None:
+    vsc = tmp_path / "levels.vsc"
+    vsc.write_text("20,M,1234,,0\nx=RANDOM_UNIFORM(1,4)\n", encoding="utf-8")
+    (tmp_path / "levels.lst").write_text("Stock[East]\n", encoding="utf-8")
+    (tmp_path / "levels.cin").write_text("y = 7\n", encoding="utf-8")
+    files = ("--save", tmp_path / "levels.lst", "--changes", tmp_path / "levels.cin")
+    model = file.with_suffix(".mdl")
+    shown = call("sensitivity", vsc, "--model", model, *files, "--engine", "python")
+    assert shown.exit_code == 0, shown.stderr
+    assert "20 runs by python" in shown.stderr
+    assert "Stock[East]" in shown.stdout
+    assert "Stock[West]" not in shown.stdout
+    assert call("sensitivity", vsc).exit_code == 2
+    assert call("sensitivity", file, "--model", model).exit_code == 2
 
 
 def test_command_stopped_and_given_again(
@@ -349,10 +378,10 @@ def test_command_stopped_and_given_again(
     store = tmp_path / "s.zarr"
     write, done = Store.write, iter(range(2))
 
-    def interrupted(self: Store, *given: object) -> None:
+    def interrupted(self: Store, *given: Any) -> None:
         if next(done, None) is None:
             raise KeyboardInterrupt
-        write(self, *given)  
+        write(self, *given)
 
     monkeypatch.setattr(Store, "write", interrupted)
     options = ("sensitivity", file, "-o", store, "--engine", "python", "--block", "9")

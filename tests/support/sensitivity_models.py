@@ -25,7 +25,7 @@ from s3c.experiments import (
     run_sensitivity,
 )
 
-__all__ = ["MODEL", "experiment_at"]
+__all__ = ["BLOCK", "MODEL", "experiment_at", "files_of"]
 
 MODEL = """\
 {UTF-8}
@@ -63,6 +63,15 @@ def experiment_at(folder: Path, runs: int = 40, text: str = MODEL, **given: obje
         folder / "levels.toml", s3c.load(path), ('"level/height"', "Stock"), RunSettings(),
         {}, {"y": 4.0}, (Scenario("benchmark"),), sensitivity=sensitivity,
     )  # fmt: skip
+
+
+def files_of(store: Path) -> dict[str, bytes]:
+    """All files of a store but its lock, with what stands in them."""
+    return {
+        str(each.relative_to(store)): each.read_bytes()
+        for each in store.rglob("*")
+        if each.is_file() and each.name != ".lock"
+    }
 
 
 def _die_at(count: int) -> None:
