@@ -120,7 +120,7 @@ def cluster_at(address: str) -> Iterator[Cluster]:
         hint = "say tcp://host:port, where a Dask scheduler is; or local:2, for two workers here"
         raise RunError("S3C792", f"“{printable(address[:80])}” is no cluster", hint)
     distributed = _distributed()
-    settings = {
+    settings: dict[str, Any] = {
         "distributed.comm.timeouts.connect": f"{_PATIENCE}s",
         "distributed.scheduler.allowed-failures": _TRIES - 1,
         # Blocks are sent whole, and bounded: nothing is to be kept on disk or moved about.
@@ -128,6 +128,8 @@ def cluster_at(address: str) -> Iterator[Cluster]:
         "distributed.worker.memory.target": False,
         "distributed.admin.large-graph-warning-threshold": "1 GiB",
     }
+    if local:
+        settings["distributed.worker.preload"] = [f"{__package__}.workers"]
     with ExitStack() as stack:
         stack.enter_context(_quiet())
         stack.enter_context(_settings(settings))

@@ -5,6 +5,8 @@ This module is imported where Dask's distributed is there, by workers and by who
 
 from __future__ import annotations
 
+import signal
+import threading
 from typing import TYPE_CHECKING, Any
 
 from distributed import WorkerPlugin
@@ -16,7 +18,7 @@ from .work import Made, Work
 if TYPE_CHECKING:
     from .work import Floats
 
-__all__ = ["Bring", "make_block"]
+__all__ = ["Bring", "dask_setup", "make_block"]
 
 _WORK: dict[str, Work] = {}
 _MODELS: dict[str, CompiledModel] = {}
@@ -43,6 +45,13 @@ class Bring(WorkerPlugin):
         del worker
         _WORK.pop(self.name, None)
         _MODELS.pop(self.name, None)
+
+
+def dask_setup(worker: Any) -> None:
+    """Leave Ctrl-C to the command that has started this process; distributed calls it there."""
+    del worker
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def make_block(
