@@ -11,7 +11,7 @@ from .output import ignore, progress, say, show_diagnostic, stop_on_errors
 from .scenarios import print_table
 
 if TYPE_CHECKING:
-    from s3c.experiments import Experiment, SensitivityRuns
+    from s3c.experiments import Experiment, Moment, SensitivityRuns
 
 _INTERRUPTED = 130  # what shells give for Ctrl-C
 _MOST_ROWS = 40
@@ -56,6 +56,27 @@ _ENGINES = ("auto", "python", "native")
     "--block", type=click.IntRange(1), metavar="N",
     help="Make and write N runs together; a good number if not given.",
 )  # fmt: skip
+@click.option(
+    "--fan", type=click.Path(path_type=Path), metavar="PICTURE",
+    help="Draw percentiles over time: .png, .svg or .pdf, as the other charts.",
+)  # fmt: skip
+@click.option(
+    "--indices", type=click.Path(path_type=Path), metavar="FILE",
+    help="Which parameters matter: Sobol' or Morris indices, as the sampling is made for, else"
+    " rank correlations. A table (.csv, .tab, .tsv) or a chart.",
+)  # fmt: skip
+@click.option(
+    "--tornado", type=click.Path(path_type=Path), metavar="PICTURE",
+    help="Draw how far each parameter moves the variables: of univariate runs, or by ranks.",
+)  # fmt: skip
+@click.option(
+    "--scatter", type=click.Path(path_type=Path), metavar="PICTURE",
+    help="Draw parameters and variables against one another.",
+)  # fmt: skip
+@click.option(
+    "--at", default="end", metavar="MOMENT",
+    help="When --indices, --tornado and --scatter look: end, peak, or a time.",
+)  # fmt: skip
 @ignore
 @click.option("-q", "--quiet", is_flag=True, help="Print no table and no warnings.")
 def command(  # noqa: PLR0913, PLR0917  (its options)
@@ -69,6 +90,11 @@ def command(  # noqa: PLR0913, PLR0917  (its options)
     cluster: str | None,
     engine: str,
     block: int | None,
+    fan: Path | None,
+    indices: Path | None,
+    tornado: Path | None,
+    scatter: Path | None,
+    at: str,
     quiet: bool,
 ) -> None:
     """Make the runs of [sensitivity] in the experiment FILE: TOML, or Vensim's .vsc.
@@ -83,8 +109,15 @@ def command(  # noqa: PLR0913, PLR0917  (its options)
         raise click.UsageError("a .vsc names no model: say --model")
     if not is_vensim and (model is not None or changes or save is not None):
         raise click.UsageError("--model, --changes and --save go with a .vsc: TOML says it itself")
+    moment = _moment(at)
     with stop_on_errors():
-        from s3c.experiments import run_sensitivity
+        from s3c.experiments import (
+            draw_fan,
+            draw_scatter,
+            draw_tornado,
+            run_sensitivity,
+            save_importance,
+        )
 
         experiment = _read(file, model, changes, save)
 
@@ -108,6 +141,31 @@ def command(  # noqa: PLR0913, PLR0917  (its options)
             _show_effort(runs)
         if output is not None and runs.effort.n_runs:
             say(f"wrote {output}", quiet=quiet)
+        if fan is not None:
+            draw_fan(runs, runs.columns, fan)
+            say(f"drew {fan}", quiet=quiet)
+        for wanted, write in (
+            (indices, save_importance),
+            (tornado, draw_tornado),
+            (scatter, draw_scatter),
+        ):
+            if wanted is not None:
+                write(runs, runs.columns, wanted, moment)
+                say(f"wrote {wanted}", quiet=quiet)
+
+
+def _moment(word: str) -> float | Moment:
+    """A moment as it is written: a word for it, or a time."""
+    from s3c.experiments import Moment
+
+    if word in set(Moment):
+        return Moment(word)
+    try:
+        return float(word)
+    except ValueError:
+        raise click.BadParameter(
+            f"“{word}” is neither end, peak nor a time", param_hint="--at"
+        ) from None
 
 
 def _read(
