@@ -12,8 +12,9 @@ ISHIGAMI = Path(__file__).parents[1] / "models" / "good" / "ishigami.mdl"
 
 def written(folder: Path, sampling: str, runs: int) -> Path:
     path = folder / "ishigami.toml"
+    between = "min = -3.141592653589793, max = 3.141592653589793"
     sides = "\n".join(
-        f'"{name}" = {{ distribution = "uniform", min = -3.141592653589793, max = 3.141592653589793 }}'
+        f'"{name}" = {{ distribution = "uniform", {between} }}'
         for name in ("input 1", "input 2", "input 3")
     )
     path.write_text(
