@@ -131,7 +131,7 @@ def steps_with_data(time: Floats, points: Points) -> tuple[NDArray[np.intp], Flo
     """The steps at which there are data, and these: (n_found,) each.
 
     A point belongs to the step that is nearest, if it is within half a step; of several at one
-    step, the nearest counts.
+    step, the nearest counts. A run of one time alone has no step: it is taken as 1.
     """
     import numpy as np
 
