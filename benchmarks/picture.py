@@ -24,12 +24,15 @@ def draw(parts: Sequence[Part], path: Path) -> None:
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
     shown = [each for each in parts if each.curves]
+    names = dict.fromkeys(curve.name for part in shown for curve in part.curves)
+    colours = {name: f"C{number}" for number, name in enumerate(names)}
     figure = Figure(figsize=(6.5 * max(1, len(shown)), 6.5), layout="constrained")
     FigureCanvasAgg(figure)
     for number, part in enumerate(shown, 1):
         axes = figure.add_subplot(1, len(shown), number)
         for curve in part.curves:
-            axes.loglog(curve.sizes, curve.seconds, marker="o", label=curve.name)
+            colour = colours[curve.name]
+            axes.loglog(curve.sizes, curve.seconds, marker="o", color=colour, label=curve.name)
         widest = max(part.curves, key=lambda each: len(each.sizes))
         bounds = axes.get_ylim()
         # Half of the lowest at the largest size, so that a curve to compare with is just above.
