@@ -27,7 +27,7 @@ from .errors import ExperimentError
 from .execution import blocks, locking, store
 from .execution.runs import Effort, SensitivityRuns
 from .execution.sensitivity import run_sensitivity
-from .fitting import chains, priors
+from .fitting import chains, priors, problem
 from .fitting.calibrating import calibrate
 from .fitting.calibration import Calibration, Evaluation, Fitted, Residual, SeriesFit, rmse
 from .fitting.chains import Posterior
@@ -57,6 +57,7 @@ from .sampling.distributions import Distribution
 from .tree import (
     BENCHMARK,
     Chain,
+    Derivatives,
     ErrorModel,
     Experiment,
     Fit,
@@ -82,6 +83,7 @@ __all__ = [
     "BENCHMARK",
     "Calibration",
     "Chain",
+    "Derivatives",
     "Design",
     "Distribution",
     "Effort",
@@ -160,6 +162,7 @@ __all__ = [
     "pictures",
     "places",
     "priors",
+    "problem",
     "products",
     "quantiles",
     "rank_correlations",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BENCHMARK",
     "Chain",
+    "Derivatives",
     "ErrorModel",
     "Experiment",
     "Fit",
@@ -69,6 +70,13 @@ class FitMethod(StrEnum):
 
     LEAST_SQUARES = "least squares"
     DIFFERENTIAL_EVOLUTION = "differential evolution"
+
+
+class Derivatives(StrEnum):
+    """What a search is told of how the model changes with what is free."""
+
+    DIFFERENCES = "differences"  # between runs of slightly other numbers
+    SYMBOLIC = "symbolic"  # by the model's own equations, differentiated
 
 
 class ErrorModel(StrEnum):
@@ -201,6 +209,7 @@ class Fit:
     confidence: float = 0.95
     """Of the intervals."""
     chain: Chain = Chain()
+    derivatives: Derivatives = Derivatives.DIFFERENCES
 
 
 class Sampling(StrEnum):

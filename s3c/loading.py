@@ -109,11 +109,22 @@ class ModelText:
         name = f"{Path(model.name).stem}.py"
         return cls(model.text.encode("utf-8", "surrogatepass"), folder / name, is_module=True)
 
+    def with_derivatives(self, constants: Iterable[str], of: Iterable[str]) -> ModelText:
+        """The same model that also computes derivatives, of some variables alone; as `load` does.
+
+        Raises:
+            RunError: S3C606, it is a compiled module.
+        """
+        if self.is_module:
+            raise _no_derivatives(self.file)
+        return replace(self, derivatives=Asked(tuple(constants), tuple(of)))
+
     def load(self) -> CompiledModel:
         """The model; its compiled form is kept as that of a file is.
 
         Raises:
-            CompileError: it does not compile here, since files that it needs are missing.
+            CompileError: it does not compile here, since files that it needs are missing; or there
+                are no such derivatives.
             RunError: S3C605, it was compiled for another runtime.
         """
         if self.is_module:

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..running.scenarios import at_moment
+from ..running.scenarios import at_moment, slope_at_moment
 from ..tree import ErrorModel, MeasuredSeries, Target
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .model_slopes import RunSlopes
+
     Floats: TypeAlias = NDArray[np.float64]
     Look: TypeAlias = Callable[[str, str], tuple[Floats, Floats]]
     """The save times of a scenario, and what its runs give for a variable, (n_seeds, n_times)."""
+    SlopesOf: TypeAlias = Callable[[str, str], RunSlopes]
+    """What the runs of a scenario give for a variable, with slopes."""
 
 __all__ = ["Group", "Observations"]
 
@@ -95,6 +99,24 @@ class Observations:
             parts.append(np.interp(each.times, time, runs.mean(axis=0)))
         return np.concatenate(parts)
 
+    def slopes(self, of: SlopesOf) -> Floats:
+        """(n, n_free), how `simulated` changes with what is free."""
+        import numpy as np
+
+        def slope(scenario: str, target: Target) -> Floats:
+            runs = of(scenario, target.variable)
+            return slope_at_moment(target.at, runs.time, runs.runs, runs.slopes)
+
+        found = [
+            slope(each.scenario, each) - (slope(each.minus, each) if each.minus else 0.0)
+            for each in self.targets
+        ]
+        for each in self.series:
+            runs = of(each.scenario, each.variable)
+            means = runs.slopes.mean(axis=1)
+            found += np.transpose([np.interp(each.times, runs.time, mean) for mean in means])
+        return np.array(found)
+
     def errors(self, simulated: Floats) -> Floats | None:
         """(n,), how far off that is, in times of the root of the weight; None if nobody can say.
 
@@ -117,6 +139,22 @@ class Observations:
                     found[group.where] = np.log(model / data)
                 case ErrorModel.POISSON:
                     found[group.where] = _poisson(model, data)
+        return found * self.roots
+
+    def error_slopes(self, simulated: Floats) -> Floats:
+        """(n,), how each of `errors` changes with what is simulated; there must be errors."""
+        import numpy as np
+
+        found = np.ones_like(simulated)
+        for group in self.groups:
+            model, data = simulated[group.where], self.values[group.where]
+            match group.error:
+                case ErrorModel.NORMAL:
+                    pass
+                case ErrorModel.LOG:
+                    found[group.where] = 1 / model
+                case ErrorModel.POISSON:
+                    found[group.where] = _poisson_slope(model, data)
         return found * self.roots
 
     def far_off(self) -> Floats:
@@ -165,3 +203,13 @@ def _poisson(model: Floats, data: Floats) -> Floats:
     deviance = np.where(data > 0, deviance, 2 * model)
     found: Floats = np.sign(model - data) * np.sqrt(np.maximum(deviance, 0.0))
     return found
+
+
+def _poisson_slope(model: Floats, data: Floats) -> Floats:
+    """d(`_poisson`)/d(model): (1 - y/m) / r, and 1/√y where both are equal."""
+    import numpy as np
+
+    root = _poisson(model, data)
+    is_same = root == 0
+    slope: Floats = (model - data) / model / np.where(is_same, 1.0, root)
+    return np.where(is_same, 1 / np.sqrt(model), slope)

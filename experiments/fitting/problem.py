@@ -14,9 +14,10 @@ from ..errors import ExperimentError
 from ..running.scenarios import over_seeds, seeds_together
 from ..running.simulations import Simulations
 from ..running.together import RunsTogether
-from ..tree import Experiment, Fit, MeasuredSeries, Moment, Target
+from ..tree import Derivatives, Experiment, Fit, MeasuredSeries, Moment, Target
 from .calibration import Evaluation
 from .free_numbers import constants_of, first_start
+from .model_slopes import ModelSlopes, NoSlopesError
 from .observations import Observations
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Problem:
     sds: tuple[float, ...]
     """What errors of each group are measured in, at present."""
     notes: tuple[str, ...] = ()
+    model_slopes: ModelSlopes | None = None
+    """The model that tells its slopes itself; None is that differences tell them."""
     number: int = 0
     """Of the present start."""
     evaluations: list[Evaluation] = field(default_factory=list)
@@ -109,6 +112,38 @@ class Problem:
         far_off = self.observations.far_off()
         found = [far_off if each is None else each for each in self.errors(points)]
         return np.array(found) / self.observations.scales(self.sds)
+
+    def slopes(self, point: Iterable[float]) -> Floats | None:
+        """(n_observations, n_free), how the residuals change at a point, told by the model.
+
+        None where it does not tell it, or has no usual numbers. If it never will, that is noted.
+        """
+        import numpy as np
+
+        if self.model_slopes is None:
+            return None
+        scenarios = [self.experiment.scenario(name) for name in self.observations.scenarios]
+        try:
+            found = self.model_slopes.at(self.clipped(point), scenarios)
+        except NoSlopesError as error:
+            self.model_slopes = None
+            self.notes += (_by_differences(error),)
+            return None
+        if found is None:
+            return None
+        runs = found
+
+        def look(scenario: str, variable: str) -> tuple[Floats, Floats]:
+            each = runs[scenario, variable]
+            return each.time, each.runs
+
+        simulated = self.observations.simulated(look)
+        if self.observations.errors(simulated) is None:
+            return None
+        outer = self.observations.error_slopes(simulated) / self.observations.scales(self.sds)
+        with np.errstate(over="ignore", invalid="ignore"):
+            slopes = outer[:, None] * self.observations.slopes(lambda *names: runs[names])
+        return slopes if np.isfinite(slopes).all() else None
 
     def _size(self, errors: Floats | None) -> float:
         """The root of the weighted mean squared error, as at the start of the search."""
@@ -209,10 +244,22 @@ def problem_of(experiment: Experiment, fit: Fit) -> Problem:
         )
         for held_out in (False, True)
     )
+    slopes = None
+    if fit.derivatives is Derivatives.SYMBOLIC:
+        compared = [each.variable for each in observations.targets]
+        compared += [each.variable for each in observations.series]
+        try:
+            slopes = ModelSlopes.of(experiment, fit.free, compared)
+        except NoSlopesError as error:
+            notes.append(_by_differences(error))
     return Problem(
         *(experiment, fit, simulations, RunsTogether(simulations), observations, held_out),
-        *(observations.first_sds(), tuple(notes)),
+        *(observations.first_sds(), tuple(notes), slopes),
     )
+
+
+def _by_differences(error: NoSlopesError) -> str:
+    return f"derivatives are taken by differences between runs, not symbolically: {error}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

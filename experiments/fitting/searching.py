@@ -130,7 +130,9 @@ def least_squares(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Slopes:
-    """The Jacobian of the residuals by differences: all points of one are run together.
+    """The Jacobian of the residuals: the model's own, or by differences.
+
+    All points of one by differences are run together.
 
     Attributes:
         start: (n_free,), where the search begins.
@@ -165,12 +167,15 @@ class _Slopes:
     def at(self, point: Floats) -> Floats:
         """(n_observations, n_free), the slopes at a point.
 
-        As scipy takes them: steps of the root of what numbers are exact to, or of its third root to
-        both sides, and never out of bounds. Where the model has no finite value on one side, it is
-        the other that counts.
+        Differences are as scipy takes them: steps of the root of what numbers are exact to, or of
+        its third root to both sides, and never out of bounds. Where the model has no finite value
+        on one side, it is the other that counts.
         """
         import numpy as np
 
+        told = self.problem.slopes(point.tolist())
+        if told is not None:
+            return np.where(self.moving, told, 0.0)
         share = np.finfo(float).eps ** (1 / 3 if self.both_sides else 1 / 2)
         steps = share * np.maximum(self.scale, np.abs(point))
         numbers = np.flatnonzero(self.moving).tolist()

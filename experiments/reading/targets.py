@@ -9,7 +9,7 @@ from pathlib import Path
 from s3c.runtime import columns_of, did_you_mean, fold, printable
 
 from ..sampling.distributions import HAVE_DENSITY, Distribution
-from ..tree import Fit, FitMethod, Free, MeasuredSeries, Moment, Target
+from ..tree import Derivatives, Fit, FitMethod, Free, MeasuredSeries, Moment, Target
 from .certainty import read_certainty
 from .entries import Entry
 from .names import Names
@@ -24,7 +24,7 @@ _NUMBERS = ("at", "value", "weight")
 _TEXTS = ("scenario", "variable", "minus")
 USES = ("fit", "hold out")
 _KEYS = (
-    *("free", "targets", "method", "starts", "seed"),
+    *("free", "targets", "method", "starts", "seed", "derivatives"),
     *("intervals", "confidence", "mcmc"),
 )
 _LONGEST = 200  # of a name that is looked for among others
@@ -64,6 +64,7 @@ def read_fit(
     method = fields["method"].choice(FitMethod) if "method" in fields else None
     starts = fields["starts"].whole(1) if "starts" in fields else 1
     seed = fields["seed"].whole(0) if "seed" in fields else 0
+    slopes = fields["derivatives"].choice(Derivatives) if "derivatives" in fields else None
     if starts is not None and starts > _MOST_STARTS:
         fields["starts"].wrong("S3C703", f"“starts” must be at most {_MOST_STARTS}", "take fewer")
     held_out = [each.held_out for each in found] + [each.held_out for each in series or ()]
@@ -72,6 +73,7 @@ def read_fit(
     return Fit(
         *(free, tuple(found), FitMethod(method or FitMethod.LEAST_SQUARES)),
         *(starts or 1, seed or 0, series or ()),
+        derivatives=Derivatives(slopes or Derivatives.DIFFERENCES),
         **read_certainty(fields, len(free)),
     )
 

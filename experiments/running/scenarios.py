@@ -218,3 +218,27 @@ def at_moment(moment: float | Moment, time: Floats, runs: Floats) -> float:
         case _:  # between two save times, on the straight line between them
             found = np.array([np.interp(moment, time, each) for each in runs])
     return float(found.mean())
+
+
+def slope_at_moment(moment: float | Moment, time: Floats, runs: Floats, slopes: Floats) -> Floats:
+    """(n_numbers,), how `at_moment` changes with some numbers.
+
+    That of a peak is the slope at its time, the first one if there are several.
+
+    Args:
+        moment: when the runs are looked at.
+        time: (n_times,), the save times.
+        runs: (n_runs, n_times), what is looked at.
+        slopes: (n_numbers, n_runs, n_times), how it changes with each number.
+    """
+    import numpy as np
+
+    match moment:
+        case Moment.END:
+            found = slopes[:, :, -1]
+        case Moment.PEAK:
+            found = slopes[:, np.arange(len(runs)), runs.argmax(axis=1)]
+        case _:
+            found = np.array([[np.interp(moment, time, run) for run in each] for each in slopes])
+    means: Floats = found.mean(axis=1)
+    return means
