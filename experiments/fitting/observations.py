@@ -114,7 +114,8 @@ class Observations:
         for each in self.series:
             runs = of(each.scenario, each.variable)
             means = runs.slopes.mean(axis=1)
-            found += np.transpose([np.interp(each.times, runs.time, mean) for mean in means])
+            # Not `found +=`, which numpy takes for a sum.
+            found.extend(np.transpose([np.interp(each.times, runs.time, mean) for mean in means]))
         return np.array(found)
 
     def errors(self, simulated: Floats) -> Floats | None:

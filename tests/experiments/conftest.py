@@ -6,26 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-# Linear in x, y and the elements of w, so that the best fit is known.
-LINEAR = """\
-{UTF-8}
-x = 2 ~~|
-y = 3 ~~|
-twice x = 2 * x ~~|
-fixed == 1 ~~|
-Region: East, West ~~|
-w[Region] = 1, 2 ~~|
-level = INTEG(x + 10 * y + w[East] - w[West] * 2, 5) ~ people ~|
-hump = x - (Time - 1)^2 ~~|
-noise = RANDOM UNIFORM(0, 1, 7) ~~|
-wave = noise + x ~~|
-table((0, 0), (1, 1)) ~~|
-INITIAL TIME = 0 ~~|
-FINAL TIME = 2 ~~|
-TIME STEP = 0.5 ~~|
-SAVEPER = TIME STEP ~~|
-"""
+from linear_model import LINEAR
 
 Write = Callable[..., Path]
 

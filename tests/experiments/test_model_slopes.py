@@ -1,16 +1,17 @@
-"""Slopes that the model tells itself are those of its runs, and fits with them end where others do."""
+"""Slopes that the model tells itself are those of its runs; fits with them end where others do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import pytest
 from command_line import MODELS, call
-from conftest import LINEAR
+from linear_model import LINEAR
 from numpy.typing import NDArray
 
 import s3c
@@ -56,7 +57,7 @@ def by_differences(sought: problem.Problem, point: Sequence[float]) -> Floats:
             points[:, number] += step, -step
             above, below = sought.residuals(points)
             chords.append((above - below) / (2 * step))
-        first = [(4 * b - a) / 3 for a, b in zip(chords, chords[1:], strict=False)]
+        first = [(4 * b - a) / 3 for a, b in pairwise(chords)]
         columns.append((16 * first[1] - first[0]) / 15)
     return np.array(columns).T
 
@@ -130,7 +131,7 @@ def test_the_indicators_of_s3() -> None:
     """Groups of constants, scenarios that scale some of them, differences and moments."""
     study = read_experiment(S3_STUDY)
     assert study.fit is not None
-    moments = (Moment.END, Moment.PEAK, 7.3, 12.0, Moment.END)
+    moments: tuple[float | Moment, ...] = (Moment.END, Moment.PEAK, 7.3, 12.0, Moment.END)
     targets = [
         replace(each, held_out=False, at=at)
         for each, at in zip(study.fit.targets[::9], moments, strict=True)
@@ -287,5 +288,5 @@ def test_a_compiled_module_has_no_derivatives(write: Write, tmp_path: Path) -> N
 
 
 def test_a_word_that_is_none(write: Write) -> None:
-    with pytest.raises(ExperimentError, match="S3C703.*“derivatives” is none of"):
+    with pytest.raises(ExperimentError, match=r"S3C703.*“derivatives” is none of"):
         fit_on(write, "symbolical")
