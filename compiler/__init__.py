@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import backends, functions, graph, names, program, syntax, system, xmile
+    from . import backends, functions, graph, lint, names, program, syntax, system, xmile
     from .backends import Generated
     from .backends.native import print_native
     from .convert import WRITTEN_ENDINGS, convert_source
@@ -71,6 +71,7 @@ __all__ = [
     "format_source",
     "functions",
     "graph",
+    "lint",
     "module_for",
     "names",
     "print_native",

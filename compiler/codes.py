@@ -1,7 +1,7 @@
 """The table of diagnostic codes: each with what it means, for `s3c explain` and the docs.
 
 1xx syntax, 2xx names and subscripts, 3xx units, 4xx order, 5xx lowering, 6xx running,
-7xx experiments, pictures and studies, 9xx ours.
+7xx experiments, pictures and studies, 8xx lint, 9xx ours.
 """
 
 from __future__ import annotations
@@ -143,5 +143,16 @@ CODES: dict[str, str] = {
     "S3C791": "a store is in use by another command",
     "S3C792": "a cluster cannot be reached, or was lost",
     "S3C793": "some of very many runs have failed",
+    "S3C801": "nothing uses a variable",
+    "S3C802": "a number in an equation has no name",
+    "S3C803": "two names are almost the same",
+    "S3C804": "nothing flows into or out of a stock",
+    "S3C805": "a flow of a stock has no name",
+    "S3C806": "TIME STEP is too long for the shortest delay",
+    "S3C807": "TIME STEP is no power of one half",
+    "S3C808": "a variable is not documented",
+    "S3C809": "a variable has no units",
+    "S3C810": "a value is outside the range of its variable",
+    "S3C811": "a comment suppresses what is not there",
     "S3C901": "an error of s3c's own",
 }

@@ -28,10 +28,11 @@ _BEFORE = 60  # and of these before the place, if the line is longer
 
 
 class Severity(StrEnum):
-    """How bad it is: an error stops the compiler, a warning does not."""
+    """How bad it is: an error stops the compiler, a warning does not; lint has words of advice."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)

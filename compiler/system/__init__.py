@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .checks import Check
+from .checks import Check, walk_syntax
 from .loops import Along, At, Axis, Index, Loop, Places, places
 from .ranges import ElementId, Family, Range, RangeDefinition, RangeId, Ranges
 from .resolve import Checked, Tested, aliases, resolve, resolve_checks
@@ -127,4 +127,5 @@ __all__ = [
     "resolve",
     "resolve_checks",
     "walk",
+    "walk_syntax",
 ]

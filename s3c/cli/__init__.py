@@ -18,6 +18,8 @@ _COMMANDS = {
     "run": "Simulate a model and show, save or plot the results.",
     "compile": "Compile a model to a Python module.",
     "check": "Look for errors in models without running them.",
+    "lint": "Look for what is allowed in models, but often a slip.",
+    "explain": "Explain a diagnostic code, with examples.",
     "test": "Test a model's reality checks.",
     "format": "Lay out model files in Vensim's own way.",
     "convert": "Write a model in another format: Vensim's or XMILE.",

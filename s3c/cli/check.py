@@ -3,63 +3,64 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .data import data_root
-from .output import FAILED, ignore, ignored, say, show_diagnostic, stop_on_errors
+from .listing import Listing, formatted
+from .output import ignore, ignored, stop_on_errors
+
+if TYPE_CHECKING:
+    from s3c.compiler import Diagnostic
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--syntax", is_flag=True, help="Look at the syntax alone.")
+@click.option(
+    "--strict", is_flag=True,
+    help="Take warnings for errors: whatever may differ from Vensim fails, too.",
+)  # fmt: skip
 @data_root
 @ignore
+@formatted
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 def command(
-    files: tuple[Path, ...], syntax: bool, data_root: tuple[Path, ...], quiet: bool
+    files: tuple[Path, ...],
+    syntax: bool,
+    strict: bool,
+    data_root: tuple[Path, ...],
+    form: str,
+    quiet: bool,
 ) -> None:
     """Look for errors in the models FILES without running them. All are shown, not the first.
 
     That what a model reads from other files is there is looked for, too.
     """
-    from s3c.compiler import Source, check, check_syntax, without_warnings
-    from s3c.runtime import RunError, files_missing, load_text
+    listing = Listing(form, quiet)
+    with stop_on_errors():
+        from s3c.compiler import check, check_syntax, without_warnings
+        from s3c.runtime import files_missing, load_text
 
-    from ..loading import read_model
-
-    errors = warnings = unread = 0
-    for file in files:
-        try:
-            source = Source.decode(read_model(file), str(file))
-        except RunError as error:
-            show_diagnostic(str(error))
-            unread += 1
-            continue
-        compilation = None if syntax else check(source, data_root)
-        diagnostics = compilation.diagnostics if compilation else check_syntax(source)
-        diagnostics = without_warnings(diagnostics, ignored())
-        for diagnostic in diagnostics:
-            show_diagnostic(str(diagnostic))
-        errors += sum(each.is_error for each in diagnostics)
-        if compilation and compilation.generated:
-            generated = compilation.generated.text
-            missing = files_missing(load_text(generated, str(file), str(file.parent)), data_root)
-            if missing:
-                show_diagnostic(str(missing))
-                errors += len(missing.found)
-        warnings += sum(not each.is_error for each in diagnostics)
-    say(
-        f"{_count(len(files) - unread, 'file')} checked: {_count(errors, 'error')}, "
-        f"{_count(warnings, 'warning')}",
-        quiet=quiet,
-    )
-    if unread:
-        with stop_on_errors():
-            raise RunError("S3C606", f"{_count(unread, 'file')} could not be read")
-    if errors:
-        raise click.exceptions.Exit(FAILED)
+        for file in files:
+            source = listing.source(file)
+            if source is None:
+                continue
+            compilation = None if syntax else check(source, data_root)
+            found = compilation.diagnostics if compilation else check_syntax(source)
+            found = without_warnings(found, ignored())
+            listing.add(file, *(map(_strictly, found) if strict else found))
+            if compilation and compilation.generated:
+                text = compilation.generated.text
+                model = load_text(text, str(file), str(file.parent))
+                listing.add_missing(file, files_missing(model, data_root))
+        listing.finish(lambda each: each.is_error)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _strictly(diagnostic: Diagnostic) -> Diagnostic:
+    from dataclasses import replace
+
+    from s3c.compiler import Severity
+
+    return replace(diagnostic, severity=Severity.ERROR)

@@ -43,8 +43,8 @@ _UNUSABLE_CODES = frozenset(
 )
 
 _IGNORED = "s3c.ignored"  # where a command's context has the codes
-_HEAD = re.compile(r"(error|warning)(\[(S3C\d+)\])?")
-_COLOURS = {"error": "red", "warning": "yellow"}
+_HEAD = re.compile(r"(error|warning|info)(\[(S3C\d+)\])?")
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
 def _remember_ignored(ctx: click.Context, param: click.Parameter, codes: tuple[str, ...]) -> None:
