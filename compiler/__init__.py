@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         module_for,
     )
     from .functions import Function
+    from .meanings import Explanation, Made, explain, explanations
     from .program import Program
     from .show import show_stage
     from .source import Location, Source, Span
@@ -50,9 +51,11 @@ __all__ = [
     "Description",
     "Diagnostic",
     "Entry",
+    "Explanation",
     "Function",
     "Generated",
     "Location",
+    "Made",
     "Note",
     "Program",
     "Severity",
@@ -68,6 +71,8 @@ __all__ = [
     "convert_source",
     "describe",
     "did_you_mean",
+    "explain",
+    "explanations",
     "format_source",
     "functions",
     "graph",
@@ -98,6 +103,7 @@ _HOMES = {
         *("ChecksCompilation", "Compilation", "TestCompilation", "check", "check_syntax"),
         *("compile_checks", "compile_source", "format_source", "module_for"),
     ),
+    "meanings": ("Explanation", "Made", "explain", "explanations"),
     "functions": ("Function",),
     "program": ("Program",),
     "show": ("show_stage",),

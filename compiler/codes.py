@@ -1,4 +1,4 @@
-"""The table of diagnostic codes: each with what it means, for `s3c explain` and the docs.
+"""The table of diagnostic codes: each with its title; `explained/` has what they mean.
 
 1xx syntax, 2xx names and subscripts, 3xx units, 4xx order, 5xx lowering, 6xx running,
 7xx experiments, pictures and studies, 8xx lint, 9xx ours.

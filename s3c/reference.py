@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from s3c.compiler import Function
     from s3c.runtime import Section
 
-__all__ = ["page"]
+__all__ = ["escaped", "page"]
 
 _WIDTH = 100
 _HELD = "\0"  # a blank at which no line is broken
@@ -64,7 +64,7 @@ def _entry(function: Function) -> Iterator[str]:
     """One function: its signature, what it means, and a list of facts."""
     said = function.documentation
     yield from (f"### {function.name}", "", f"`{function.signature}`", "")
-    yield from _wrapped(_escaped(f"{said.summary} {said.details}".strip()), "")
+    yield from _wrapped(escaped(f"{said.summary} {said.details}".strip()), "")
     yield ""
     if function.equations:
         yield from ("A macro, which stands for these equations:", "", "```", *function.equations)
@@ -74,10 +74,10 @@ def _entry(function: Function) -> Iterator[str]:
         "Formula": f"`{said.formula}`" if said.formula else "",
         "Units": f"`{function.units}`",
         "Computed": f"{function.phase.meaning.removeprefix('computed ')}{whole}",
-        "No value": _escaped(said.errors),
-        "Source": _escaped(said.source),
-        "Checked against": _escaped(", ".join(map(str, said.checked))),
-        "Uncertain": _escaped(said.uncertain),
+        "No value": escaped(said.errors),
+        "Source": escaped(said.source),
+        "Checked against": escaped(", ".join(map(str, said.checked))),
+        "Uncertain": escaped(said.uncertain),
     }
     for title, text in facts.items():
         if text:
@@ -93,7 +93,7 @@ def _wrapped(text: str, later: str) -> list[str]:
     return [each.replace(_HELD, " ") for each in lines]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Plain text with code in backticks, as Markdown: no sign of it means anything else."""
     return "".join(
         part if part.startswith("`") else _SPECIAL.sub(r"\\\1", part) for part in _CODE.split(text)

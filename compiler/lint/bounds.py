@@ -10,6 +10,7 @@ from s3c.runtime import NA, Run
 from ..diagnostics import Diagnostic, Severity
 from ..names import display_name
 from ..syntax import Equation, Units
+from ..system import LookupInFile, LookupTable, VarId
 from .model import Model, quantity_of, target_span
 
 __all__ = ["leaves_range", "outside_range"]
@@ -32,8 +33,10 @@ def leaves_range(model: Model, run: Run) -> Iterator[Diagnostic]:
     """
     for name, equation in model.places():
         bounds = equation.units
-        variable = model.system.variables.get(name)  # type: ignore[call-overload]
-        if variable is None or (bounds.minimum is None and bounds.maximum is None):
+        variable = model.system.variables.get(VarId(name))
+        if variable is None or isinstance(variable.meaning, LookupTable | LookupInFile):
+            continue
+        if bounds.minimum is None and bounds.maximum is None:
             continue
         first = _first(run, variable.name, bounds)
         if first is not None:

@@ -15,7 +15,7 @@ __all__ = ["alike", "unused"]
 _SHORTEST = 5  # letters of a name in which one letter more or less may be a slip
 _LONGEST = 200
 _SHORTEST_WORD = 4
-_MOST_LETTERS = 1_000_000  # of all names; of more, only letters that look alike are compared
+_MOST_LETTERS = 300_000  # of all names; of more, only letters that look alike are compared
 # Control variables that only the simulation itself reads.
 _OF_RUNS = {*CONTROLS, "absolute tolerance", "relative tolerance", "noise seed", "time"}
 _LOOKALIKES = str.maketrans("0il5", "o1" + "1s")
