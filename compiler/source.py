@@ -12,7 +12,6 @@ from pathlib import Path
 
 __all__ = ["Location", "Source", "Span"]
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
 _CONTINUATION = re.compile(r"\\(?=[\r\n])")  # Vensim breaks long lines with a backslash
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -77,9 +76,9 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end."""
-        start = self._line_starts[number - 1]
-        end = _LINE_END.search(self.text, start)
-        return self.text[start : end.start() if end else len(self.text)]
+        starts = self._line_starts
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def span(self, start: int, end: int) -> Span:
         """The characters from `start` up to `end`."""

@@ -19,7 +19,7 @@ from s3c.experiments import (
     entries,
     read_experiment,
 )
-from s3c.runtime import Run, RunError, load_text, printable
+from s3c.runtime import Run, RunError, load_text, printable, read_whole
 
 __all__ = ["Rows", "Sources"]
 
@@ -106,11 +106,7 @@ def _bare(path: Path) -> Experiment:
 
 
 def _compiled(path: Path) -> Compilation:
-    with path.open("rb") as file:
-        data = file.read(_LARGEST_MODEL + 1)
-    if len(data) > _LARGEST_MODEL:
-        message = f"the model is larger than {_LARGEST_MODEL} bytes"
-        raise RunError("S3C606", message, "name another file")
+    data = read_whole(path, _LARGEST_MODEL)
     return compile_source(Source.decode(data, str(path)))
 
 

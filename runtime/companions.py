@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .contract import Axis, Kind, VariableInfo
 from .errors import RunError, UnknownNameError, bad_file, unknown_name
-from .files import decoded
+from .files import decoded, read_whole
 from .names import display_name, fold, printable
 from .subscripts import Place, Selection, place_of, places_of, ranges_of, split_subscripts
 
@@ -194,12 +193,7 @@ def read_companion(path: str | os.PathLike[str]) -> Companion:
         RunError: S3C606, it cannot be read, or is no text; S3C602, a comment is not closed.
     """
     name = os.fspath(path)
-    try:
-        data = Path(path).read_bytes()
-    except (OSError, ValueError) as error:  # a name may hold what no file system takes
-        reason = getattr(error, "strerror", None) or str(error)
-        hint = "check the file's name and rights"
-        raise bad_file(printable(name), f"cannot be read: {reason}", hint) from None
+    data = read_whole(path)
     if b"\0" in data:
         hint = "save it as plain text, in UTF-8"
         raise bad_file(printable(name), "cannot be read: it is no text", hint)

@@ -38,18 +38,21 @@ class FixedDelay:
         ValueError: the delay is not a number, or longer than ten million steps.
     """
 
-    __slots__ = ("_place", "_slots", "value")
+    __slots__ = ("_place", "_slots", "_steps", "value")
 
     def __init__(self, delay_time: float, initial: float, time_step: float) -> None:
-        steps = math.floor(_steps(delay_time, time_step) + 0.5 + _TOLERANCE)
-        self._slots = [float(initial)] * max(1, steps)
+        self._steps = max(1, math.floor(_steps(delay_time, time_step) + 0.5 + _TOLERANCE))
+        # It grows with what it takes in: a long delay of a short run takes no memory.
+        self._slots = [float(initial)]
         self._place = 0
         self.value = float(initial)
 
     def advance(self, x: float) -> None:
         """Take in x, in the output's units, and go one step on."""
         self._slots[self._place] = x
-        self._place = (self._place + 1) % len(self._slots)
+        self._place = (self._place + 1) % self._steps
+        if self._place == len(self._slots):
+            self._slots.append(self.value)  # still the initial one
         self.value = self._slots[self._place]
 
 
@@ -98,6 +101,11 @@ class NthOrderDelay:
         self._times = [float(delay_time)] * stages
         self.value = stages * self._levels[-1] / delay_time
 
+    @property
+    def size(self) -> int:
+        """How many stages it has."""
+        return len(self._levels)
+
     def advance(self, x: float, delay_time: float, time_step: float) -> None:
         """Take in x, in the output's units, and the delay time and TIME STEP of this step."""
         levels, before = self._levels, self._times
@@ -144,6 +152,11 @@ class NthOrderSmooth:
     def __init__(self, initial: float, order: float, delay_time: float, time_step: float) -> None:
         self._levels = [float(initial)] * _stages(order, delay_time, time_step)
         self.value = float(initial)
+
+    @property
+    def size(self) -> int:
+        """How many stages it has."""
+        return len(self._levels)
 
     def advance(self, x: float, delay_time: float, time_step: float) -> None:
         """Take in x, in the output's units, and the smoothing time and TIME STEP of this step."""

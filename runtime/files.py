@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from .errors import bad_file
+from .errors import RunError, bad_file
+from .names import printable
 
-__all__ = ["decoded", "write_whole"]
+__all__ = ["MOST_TEXT", "decoded", "open_file", "read_whole", "write_whole"]
+
+MOST_TEXT = 1 << 28
+"""Bytes of a model or another text that is read at once: the largest models have a tenth."""
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would otherwise write other line ends
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # to open a pipe to which nobody writes would wait for ever
 
 
 def decoded(data: bytes) -> str:
@@ -22,6 +30,40 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def open_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a file to read its bytes. A folder, a pipe or a device, which may never end, is refused.
+
+    Raises:
+        OSError: it cannot be opened, or is no file. ValueError: no file can have this name.
+    """
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is not a file")  # noqa: TRY301
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_whole(path: str | os.PathLike[str], most: int = MOST_TEXT) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        RunError: S3C606, it cannot be read, is no file, or has more bytes than `most`.
+    """
+    name = printable(os.fspath(path))
+    try:
+        with open_file(path) as file:
+            if os.fstat(file.fileno()).st_size > most:
+                raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes")  # noqa: TRY301
+            return file.read()
+    except (OSError, ValueError) as error:  # a name may hold what no file system takes
+        reason = getattr(error, "strerror", None) or str(error)
+        hint = "check the file's name and rights"
+        raise RunError("S3C606", f"{name} cannot be read: {reason}", hint) from None
 
 
 def write_whole(path: Path, data: bytes, permissions: int = 0o666) -> None:

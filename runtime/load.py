@@ -14,7 +14,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from .contract import ABI, CompiledModel
-from .errors import bad_file, bad_module
+from .errors import bad_module
+from .files import read_whole
 
 __all__ = ["code_of", "load_module", "load_text"]
 
@@ -31,9 +32,7 @@ def load_module(path: str | PathLike[str]) -> CompiledModel:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise bad_file(fspath(path), f"cannot be read: {error.strerror or error}") from error
+        text = read_whole(file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise bad_module(fspath(path), "is not a text in UTF-8") from error
     return _execute(_code(text, file.stem, str(file.resolve())), text, file.stem)

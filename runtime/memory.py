@@ -21,6 +21,8 @@ __all__ = ["Contents", "Held", "MemoryArray"]
 
 SECTION = Section.STOCKS
 
+_MOST_HELD = 50_000_000  # numbers that the memories of one variable begin with
+
 
 class Contents:
     """A memory whose value is computed from what it holds, which functions read besides.
@@ -97,9 +99,14 @@ class MemoryArray:
     ) -> None:
         self._shape = shape
         self._memories: list[Memory] = []
+        held = 0
         for place, given in enumerate(_for_each(arguments, shape)):
             try:
                 self._memories.append(make(*given))
+                held += getattr(self._memories[-1], "size", 1)
+                if held > _MOST_HELD:
+                    msg = f"the delays of one variable have more than {_MOST_HELD:,} stages"
+                    raise ValueError(msg)  # noqa: TRY301
             except (ArithmeticError, ValueError) as error:
                 raise ElementsFailed(((_unravel(place, shape), error),)) from error
         self.value = self._outputs()

@@ -10,6 +10,7 @@ __all__ = ["did_you_mean", "display_name", "fold", "printable"]
 
 _BLANKS = re.compile(r"[\s_]+")
 _NAMES = 2**16  # that are remembered: a model writes each many times
+_LONGEST_COMPARED = 200  # letters of a name whose like is sought, which takes their square
 _CONTINUATION = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 
 
@@ -41,7 +42,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest spellings among `known`, or nothing."""
     import difflib
 
-    folded = {each.casefold(): each for each in known}
+    if len(name) > _LONGEST_COMPARED:
+        return ""
+    folded = {each.casefold(): each for each in known if len(each) <= _LONGEST_COMPARED}
     near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
     if not near:
         return ""

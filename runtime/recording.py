@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .contract import CompiledModel, Method, Space, VariableInfo, Vector
-from .errors import Failure
+from .errors import Failure, bad_times
 from .keeping import Keeping, keeping_of
 from .random import DEFAULT_SEED
 from .results import Kept, Run
@@ -21,7 +21,10 @@ from .results import Kept, Run
 if TYPE_CHECKING:
     from .contract import Array
 
-__all__ = ["Recording", "Saved"]
+__all__ = ["MOST_SAVED", "Recording", "Saved"]
+
+MOST_SAVED = 1 << 29
+"""Numbers that one run keeps, of 8 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Recording:
         self._packed = self._keeping.packed
         self._tracks = tuple(map(_Track, self._keeping.arrays))
         self._times, self._values = array("d"), array("d")
+        self._size = 1 + sum(self.widths)
+        self._left = MOST_SAVED
         self.fixed: tuple[tuple[int, Vector], ...] = ()
         self.seed = DEFAULT_SEED
         if saved is not None:
@@ -76,6 +81,7 @@ class Recording:
             self.fixed, self.seed = saved.fixed, saved.seed
             for track, buffer in zip(self._tracks, saved.buffers, strict=True):
                 track.buffer = buffer
+            self._left -= self._size * len(self._times)
 
     def fix(self, fixed: Vector) -> None:
         """Take in what holds from the next save time on, until it changes."""
@@ -100,6 +106,10 @@ class Recording:
 
     def record(self, time: float, stocks: Vector, auxiliaries: Vector) -> None:
         """Take in the values of a save time."""
+        self._left -= self._size
+        if self._left < 0:
+            message = f"the values to be kept are more than {MOST_SAVED:,} by time {time:.12g}"
+            raise bad_times(message, "set a longer SAVEPER, or save fewer variables")
         self._times.append(time)
         self._values.frombytes(self._packed(stocks, auxiliaries))
         for track in self._tracks:

@@ -18,7 +18,7 @@ from .checked import Part, malformed
 from .clock import MOST_STEPS
 from .contract import CompiledModel, Space
 from .errors import RunError, bad_file
-from .files import write_whole
+from .files import open_file, write_whole
 from .integrate import Start
 from .memory_state import memory_part, memory_read, plain_number
 from .names import printable
@@ -132,10 +132,11 @@ def read_state(path: str | PathLike[str]) -> dict[str, Part]:
         RunError: S3C606, it cannot be read; S3C612, it is malformed.
     """
     try:
-        with Path(path).open("rb") as file:
+        with open_file(path) as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise bad_file(fspath(path), f"cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise bad_file(fspath(path), f"cannot be read: {reason}") from None
     if len(data) > MOST_BYTES:
         raise malformed("", f"is larger than {MOST_BYTES >> 20} MB")
     try:

@@ -19,13 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 
-from s3c.runtime import ABI, VERSION, RunError, write_whole
+from s3c.runtime import ABI, VERSION, RunError, open_file, write_whole
 
 __all__ = ["Cache", "Kept", "digest_of", "stamps_of"]
 
 _MARK = b"# s3c compiled form "
 _NO_REFERENCES = 2  # a format of `marshal` in which the same code is always the same bytes
 _OTHERS_MAY_WRITE = 0o022
+_OTHERS_MAY_ENTER = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,13 @@ class Cache:
         """The compiled form of a model, if there is a whole one that can be trusted."""
         file = self._file(data, name)
         try:
-            if not (_is_private(self.folder) and _is_private(file)):
+            if not _is_private(self.folder):
                 return None
-            head, _, body = file.read_bytes().partition(b"\n")
+            with open_file(file) as opened:
+                # Asked of what was opened, in whose place nobody can put another file.
+                if not _is_ours(os.fstat(opened.fileno())):
+                    return None
+                head, _, body = opened.read().partition(b"\n")
             if head != _MARK + _digest(body):
                 return None
             told, _, code = body.partition(b"\0")  # which no Python text holds
@@ -88,13 +93,19 @@ class Cache:
             write_whole(self._file(data, name), whole, permissions=0o600)
 
     def private_folder(self, name: str) -> Path | None:
-        """A folder in this one where nobody but its user can write; None if there can be none."""
+        """A folder in this one that nobody but its user can enter; None if there can be none."""
         folder = self.folder / name
         try:
             for each in (self.folder, folder):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if not _is_private(each):
                     return None
+            if sys.platform != "win32" and folder.stat().st_mode & _OTHERS_MAY_ENTER:
+                # numba writes there as the umask has it: others may have changed what they reach.
+                inside = (*folder.glob("*"), *folder.glob("__pycache__/*"))
+                if not all(map(_is_private, inside)):
+                    return None
+                folder.chmod(0o700)
         except OSError:
             return None
         return folder
@@ -142,7 +153,10 @@ def _digest(body: bytes) -> bytes:
 
 def _is_private(path: Path) -> bool:
     """Whether only this user can have written a file or folder."""
-    status = path.stat()
+    return _is_ours(path.stat())
+
+
+def _is_ours(status: os.stat_result) -> bool:
     if sys.platform == "win32":
         return True
     return status.st_uid == os.getuid() and not status.st_mode & _OTHERS_MAY_WRITE

@@ -172,17 +172,11 @@ def read_model(file: Path) -> bytes:
     """A model file's bytes.
 
     Raises:
-        RunError: it cannot be read (S3C606).
+        RunError: it cannot be read, is no file, or is too large (S3C606).
     """
-    from s3c.runtime import RunError
+    from s3c.runtime import read_whole
 
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise RunError(
-            "S3C606", f"{file} cannot be read: {reason}", hint="check the file's name and rights"
-        ) from None
+    return read_whole(file)
 
 
 def compile_file(

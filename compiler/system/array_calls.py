@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["arguments"]
 
+_MOST_TURNS = 100_000_000  # of all loops around a value: numpy has a number for each
 _PROFILE = 4  # type, priority, width, extra
 _OF_PROFILES = (ArrayKind.PROFILE, ArrayKind.PROFILES)
 
@@ -90,6 +92,11 @@ class _Reader:
         if not loops:
             span = self.scope.span(self.node.extent)
             self.resolver.refuse(wrong.nothing_marked(self.builtin.name, span))
+            return None
+        turns = math.prod(map(len, (*self.scope.loops, *loops.values())))
+        if turns > _MOST_TURNS:
+            span = self.scope.span(self.node.extent)
+            self.resolver.refuse(wrong.too_many_turns(self.builtin.name, turns, _MOST_TURNS, span))
             return None
         return loops
 

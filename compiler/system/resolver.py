@@ -60,6 +60,8 @@ from .tree import (
 
 __all__ = ["Resolver"]
 
+_MOST_HINTS = 100  # unknown names of which like ones are sought
+
 
 class Resolver:
     """Reads definitions in their scopes, and collects the variables that they make.
@@ -417,6 +419,8 @@ class Resolver:
             return indices.position(self, node, scope) or Number(math.nan)
         else:
             known = [*self.symbols.display_names, *map(display_name, scope.names)]
+            if len(self.diagnostics) > _MOST_HINTS:  # to look for each takes a while
+                known = []
             self.refuse(messages.unknown_name(display_name(node.name), span, known))
             return Number(math.nan)
         read = indices.read(self, node, VarId(key), shape, scope)

@@ -32,6 +32,7 @@ __all__ = [
     "scalar_with_subscripts",
     "too_many_elements",
     "too_many_exceptions",
+    "too_many_turns",
     "unknown_subscript",
     "wrong_subscript_count",
 ]
@@ -310,6 +311,16 @@ def too_many_elements(name: str, size: int, most: int, span: Span) -> Diagnostic
         f"“{name}” has {size:,} elements, and at most {most:,} are compiled",
         span,
         "use fewer subscripts, or smaller ranges",
+    )
+
+
+def too_many_turns(function: str, turns: int, most: int, span: Span) -> Diagnostic:
+    """A function over more values than fit into memory at once."""
+    return Diagnostic(
+        "S3C501",
+        f"{function} runs over {turns:,} values, and at most {most:,} are compiled",
+        span,
+        "mark fewer ranges at once, or sum over one range after another",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from s3c.compiler import Diagnostic, Note, Severity, Source, Span
-from s3c.runtime import RunError, did_you_mean, printable
+from s3c.runtime import did_you_mean, printable, read_whole
 
 from ..errors import ExperimentError
 from .places import KeyPath, Places, find_places
@@ -238,20 +237,7 @@ def read_source(path: Path, largest: int = _LARGEST) -> Source:
     Raises:
         RunError: S3C606, it cannot be read, or is larger than is sensible.
     """
-    name = printable(str(path))
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise RunError("S3C606", f"{name} cannot be read: it is not a file")
-        with path.open("rb") as file:
-            data = file.read(largest + 1)
-    except (OSError, ValueError) as error:  # a name with a zero is a ValueError
-        reason = getattr(error, "strerror", None) or str(error)
-        raise RunError(
-            "S3C606", f"{name} cannot be read: {reason}", "check the file's name and rights"
-        ) from None
-    if len(data) > largest:
-        raise RunError("S3C606", f"{name} cannot be read: it is larger than {largest} bytes")
-    return Source.decode(data, name)
+    return Source.decode(read_whole(path, largest), printable(str(path)))
 
 
 def read_text(path: Path, largest: int = _LARGEST_TABLE) -> Source:

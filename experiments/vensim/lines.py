@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from s3c.compiler import Diagnostic, Severity, Source, Span
-from s3c.runtime import RunError, printable
+from s3c.runtime import RunError, printable, read_whole
 
 from ..errors import ExperimentError
 from ..reading.entries import Entry, Page
@@ -97,17 +97,9 @@ def read_control_file(path: Path, code: str) -> ControlFile:
         RunError: S3C606, it cannot be read, or is larger than is sensible, or no text.
         ExperimentError: a comment is not closed.
     """
-    name = printable(str(path))
-    try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        hint = "check the file's name and rights"
-        raise RunError("S3C606", f"{name} cannot be read: {reason}", hint) from None
-    if len(data) > _LARGEST or b"\0" in data:
-        reason = "it is no text" if b"\0" in data else f"it is larger than {_LARGEST} bytes"
-        raise RunError("S3C606", f"{name} cannot be read: {reason}")
+    name, data = printable(str(path)), read_whole(path, _LARGEST)
+    if b"\0" in data:
+        raise RunError("S3C606", f"{name} cannot be read: it is no text")
     source = Source.decode(data, name)
     return ControlFile(Page(source, Places({}, {})), code, [], _without_comments(source, code))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from ..errors import bad_file
+from ..files import open_file
 from .dat import dat_series
 from .frames import netcdf_series, parquet_series
 from .points import Names, Series
@@ -52,7 +53,7 @@ def read_dataset(
         hint = f"save the data as one of {', '.join(_READERS)}"
         raise bad_file(str(source), "is not the name of a data file", hint)
     try:
-        with source.open("rb", buffering=0) as opened:
+        with open_file(source) as opened:
             return reader(opened, str(source), Names(names))
     except OSError as error:
         reason = error.strerror or str(error)

@@ -20,6 +20,7 @@ _DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(10)))
 )
 """Names that are devices to Windows, whatever their ending."""
+_LONGEST = 4096  # letters of a path: no system takes more
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Folders:
         steps = PurePosixPath(path).parts
         if not steps or "\0" in path or path.endswith("/"):
             raise bad_external(name, "", "", "is no name of a file", "name a file")
+        if len(path) > _LONGEST:
+            raise bad_external(name, "", "", "is not there", "give its file a shorter name")
         if any(step.rstrip(" .").split(".")[0].strip().casefold() in _DEVICES for step in steps):
             raise bad_external(name, "", "", "is a device", "name a file")
         if PureWindowsPath(path).drive and os.name != "nt":
@@ -139,7 +142,7 @@ def _spelled_alike(folder: Path, steps: tuple[str, ...]) -> list[Path]:
     found = [folder]
     for step in steps:
         if step == "..":
-            found = [path.parent for path in found]
+            found = list(dict.fromkeys(path.parent for path in found))
         else:
             key = step.casefold()
             found = [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 
 from ..errors import RunError, bad_file
+from ..files import open_file
 from .archive import Archive
 from .books import Book, damaged
 from .delimited import delimited_book
@@ -38,9 +37,7 @@ def open_book(path: Path, file: str, delimiter: str) -> Book:
         RunError: S3C606, it cannot be opened. S3C607, it cannot be understood.
     """
     try:
-        with path.open("rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise bad_file(file, "is no file", "name a file")
+        with open_file(path) as stream:
             head = stream.read(_HEAD)
             if is_workbook(head) or path.suffix.lower() in WORKBOOKS:
                 return workbook(head + stream.read(), file)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..errors import RunError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from .tables import Tables
 
 __all__ = ["Inputs", "Lanes", "Shared", "share"]
+
+_MOST_ROOM = 1 << 29  # numbers that the memories of all runs side by side hold
 
 
 class Inputs(NamedTuple):
@@ -95,6 +99,11 @@ class Lanes:
             )  # fmt: skip
             if not room:
                 return
+            if room > _MOST_ROOM:
+                message = (
+                    f"the delays of the model take more than {_MOST_ROOM:,} numbers"
+                )
+                raise RunError("S3C501", message, "use shorter delays, or a longer TIME STEP")
             self.m = np.zeros(room)  # memories need more room than there was
 
 

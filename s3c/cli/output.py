@@ -102,6 +102,12 @@ def stop_on_errors() -> Iterator[None]:
     except RunError as error:
         show_diagnostic(str(error))
         raise click.exceptions.Exit(UNUSABLE if error.code in _UNUSABLE_CODES else FAILED) from None
+    except MemoryError:
+        show_diagnostic(
+            "error[S3C501]: the model is too large: it needs more memory than there is\n"
+            "  help: use fewer or smaller subscript ranges, shorter delays, or a longer SAVEPER"
+        )
+        raise click.exceptions.Exit(FAILED) from None
     except (click.exceptions.Exit, BrokenPipeError):  # click leaves quietly if nobody reads on
         raise
     except Exception as error:  # noqa: BLE001 -- the last place before a person's eyes
