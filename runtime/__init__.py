@@ -65,7 +65,7 @@ if TYPE_CHECKING:
         UnknownNameError,
         unknown_name,
     )
-    from .files import write_whole
+    from .files import open_file, read_whole, write_whole
     from .labelled import attributes, dimensions
     from .load import code_of, load_module, load_text
     from .lookups import Lookup

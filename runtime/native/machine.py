@@ -100,9 +100,7 @@ class Lanes:
             if not room:
                 return
             if room > _MOST_ROOM:
-                message = (
-                    f"the delays of the model take more than {_MOST_ROOM:,} numbers"
-                )
+                message = f"the delays of the model take more than {_MOST_ROOM:,} numbers"
                 raise RunError("S3C501", message, "use shorter delays, or a longer TIME STEP")
             self.m = np.zeros(room)  # memories need more room than there was
 
