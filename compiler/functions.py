@@ -120,17 +120,15 @@ def _registered(entry: Builtin) -> Function:
 @cache
 def _macros() -> tuple[Function, ...]:
     """The macros of the standard library, and those of reality checks."""
-    from .macro_units import rule_of
     from .system.check_functions import RC_FUNCTIONS
     from .system.libraries import check_library, standard_library
+    from .units import library_rules
 
-    rules = {key: entry.units for key, entry in REGISTRY.items()}
-    found = []
-    for key, macro in (*standard_library().macros.items(), *check_library().macros.items()):
-        rules[key] = rule_of(macro, rules)
-        if key in standard_library().macros or key in RC_FUNCTIONS:
-            found.append(_macro(macro, rules[key]))
-    return tuple(found)
+    return tuple(
+        _macro(macro, library_rules()[key])
+        for key, macro in (*standard_library().macros.items(), *check_library().macros.items())
+        if key in standard_library().macros or key in RC_FUNCTIONS
+    )
 
 
 def _macro(macro: Macro, units: str) -> Function:

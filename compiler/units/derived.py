@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from s3c.runtime import fold
 
-from .diagnostics import CompileError
-from .syntax import (
+from ..diagnostics import CompileError
+from ..syntax import (
     Binary,
     BinaryOperator,
     Call,

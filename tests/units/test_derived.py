@@ -10,7 +10,7 @@ from s3c.compiler import Source, functions, syntax
 from s3c.runtime import REGISTRY
 
 # To type checkers, packages have but a face.
-macro_units = import_module("s3c.compiler.macro_units")
+macro_units = import_module("s3c.compiler.units.derived")
 
 RULES = {key: entry.units for key, entry in REGISTRY.items()}
 
