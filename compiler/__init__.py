@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import backends, functions, graph, lint, names, program, syntax, system, xmile
+    from . import backends, functions, graph, lint, names, program, syntax, system, units, xmile
     from .backends import Generated
     from .backends.native import print_native
     from .convert import WRITTEN_ENDINGS, convert_source
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .program import Program
     from .show import show_stage
     from .source import Location, Source, Span
+    from .units import check_units
 
 __all__ = [
     "CODES",
@@ -65,6 +66,7 @@ __all__ = [
     "backends",
     "check",
     "check_syntax",
+    "check_units",
     "compile_checks",
     "compile_derivatives",
     "compile_source",
@@ -85,6 +87,7 @@ __all__ = [
     "show_stage",
     "syntax",
     "system",
+    "units",
     "without_warnings",
     "xmile",
 ]
@@ -108,6 +111,7 @@ _HOMES = {
     "program": ("Program",),
     "show": ("show_stage",),
     "source": ("Location", "Source", "Span"),
+    "units": ("check_units",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

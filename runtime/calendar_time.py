@@ -176,7 +176,7 @@ def _even_date(day: int) -> Date:
 # --- The function --------------------------------------------------------------------------------
 
 
-@builtin("GET TIME VALUE", units="(1, t, 1) -> *", held=True)
+@builtin("GET TIME VALUE", units="(*, *, *) -> *", held=True)
 def get_time_value(
     relative_to: float,
     offset: float,

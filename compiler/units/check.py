@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..diagnostics import Diagnostic
-from ..syntax import Document
+from ..syntax import Document, Lookup
 from ..system import System
 from ..system.symbols import Symbols, collect
 from . import messages
 from .declared import CONTROLS, Declared, declared_units, unit_of_time
 from .equations import Own, read_check, read_equation
-from .library import known_functions
+from .library import KnownFunction, known_functions
 from .macros import read_macros
 from .measure import NO_DIMENSION, UNKNOWN, Measure, Unit
 from .names import UnitNames
@@ -94,7 +94,7 @@ class _Model:
 
     def read(self, measures: Mapping[str, Measure], time: Measure) -> Reader:
         """Read all equations with what names are measured in."""
-        reader = Reader(self.names, time, measures, known_functions(), Relations())
+        reader = Reader(self.names, time, measures, self._functions(), Relations())
         read_macros(reader, self.symbols.macros)
         for key, definitions in self.symbols.variables.items():
             if key not in self.declared:  # a text
@@ -106,6 +106,14 @@ class _Model:
         for check in self.symbols.checks:
             read_check(reader, check)
         return reader
+
+    def _functions(self) -> dict[str, KnownFunction]:
+        """The functions of the language, but for those whose names the model gives its lookups."""
+        found = dict(known_functions())
+        for key, ((_, named), *_) in self.symbols.variables.items():
+            if isinstance(named, Lookup):
+                found.pop(key, None)
+        return found
 
     def _elements(self) -> list[str]:
         """Ranges and their elements, which count as numbers where they stand for such."""

@@ -15,7 +15,7 @@ from . import messages
 from .measure import UNKNOWN, Measure
 from .messages import Place
 from .names import UnitNames
-from .written import Unreadable, read_unit
+from .written import UnreadableUnitError, read_unit
 
 __all__ = ["CONTROLS", "Declared", "declared_units", "unit_of_time"]
 
@@ -82,7 +82,7 @@ def _of_equation(
     where = _field(equation, text) or defined
     try:
         return Declared(name, read_unit(text, unit), where, defined), ()
-    except Unreadable as problem:
+    except UnreadableUnitError as problem:
         span = where
         if where.text == text:
             end = max(problem.end, problem.start + 1)
@@ -126,4 +126,3 @@ def unit_of_time(
                 )
             )  # fmt: skip
     return first.measure, tuple(found)
-

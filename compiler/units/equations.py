@@ -31,9 +31,7 @@ def read_equation(reader: Reader, definition: Definition, own: Own, scope: Scope
     if not isinstance(named, Formula):
         return
     match named.expression:
-        case Call(function=function, arguments=(rate, initial)) if (
-            fold(function.name) == "integ"
-        ):
+        case Call(function=function, arguments=(rate, initial)) if fold(function.name) == "integ":
             _read_stock(reader, own, rate, initial, scope)
         case expression:
             right = reader.side(expression, scope)
@@ -82,4 +80,3 @@ def read_check(reader: Reader, check: CheckDefinition) -> None:
         case Constraint(condition=condition, consequence=consequence):
             reader.condition(condition, scope)
             reader.condition(consequence, scope)
-

@@ -72,7 +72,9 @@ def _in_order(bodies: Mapping[str, Symbols]) -> Iterator[str]:
 def _rule(reader: Reader, macro: Macro, body: Symbols) -> Rule:
     """What a macro asks and gives: its parameters are in units of which nothing is known."""
     relations = reader.relations
-    local: dict[str, Measure] = {fold(each): relations.new() for each in macro.inputs}
+    local: dict[str, Measure] = {
+        fold(each): relations.new(display_name(each)) for each in macro.inputs
+    }
 
     def unit(name: str) -> Measure:
         return local.get(fold(name)) or reader.names.unit(name)
@@ -81,9 +83,9 @@ def _rule(reader: Reader, macro: Macro, body: Symbols) -> Rule:
     reader.found.extend(found)
     inside = dict(local)
     for output in (*macro.outputs, *body.outputs):
-        inside.setdefault(fold(output), relations.new())
+        inside.setdefault(fold(output), relations.new(display_name(output)))
     for key, each in declared.items():
-        inside[key] = each.measure if each.where else relations.new()
+        inside[key] = each.measure if each.where else relations.new(each.name)
     for key, definitions in body.variables.items():
         if key not in declared:
             continue
@@ -99,5 +101,3 @@ def _rule(reader: Reader, macro: Macro, body: Symbols) -> Rule:
         tuple(pattern_of(told(each)) for each in macro.outputs),
         pattern_of(told(macro.name)),
     )
-
-

@@ -13,7 +13,6 @@ from ..syntax import Equation, Expression
 from .library import KnownFunction
 from .measure import NO_DIMENSION, Measure, Unit, ratio_of
 from .names import UnitNames
-from .relations import is_symbol
 
 __all__ = [
     "Place",
@@ -78,11 +77,7 @@ class Place:
 
 
 def _shown(names: UnitNames, measure: Measure) -> str:
-    if not isinstance(measure, Unit):
-        return "?"
-    if any(is_symbol(base) for base, _ in measure.factors):
-        return "?"
-    return names.shown(measure)
+    return names.shown(measure) if isinstance(measure, Unit) else "?"
 
 
 def _error(
@@ -94,7 +89,7 @@ def _error(
 def _way_out(place: Place, wanted: Measure, found: Measure) -> str:
     """How what is found could become what is wanted."""
     factor = ratio_of(wanted, found)
-    if not isinstance(factor, Unit) or any(is_symbol(base) for base, _ in factor.factors):
+    if not isinstance(factor, Unit):
         return ""
     alike = _alike(factor)
     if alike:
@@ -144,9 +139,7 @@ def argument_differs(
         if number <= len(parameters)
         else ""
     )
-    asked = (
-        "without dimension" if wanted == NO_DIMENSION else f"in {place.shown(wanted)}"
-    )
+    asked = "without dimension" if wanted == NO_DIMENSION else f"in {place.shown(wanted)}"
     why = (Note(f"that follows from argument {told_by[0]}, which is in "
                 f"{place.shown(told_by[1].measure)}", place.span(told_by[1].node)),
            ) if told_by else ()  # fmt: skip
@@ -200,8 +193,8 @@ def lookup_of_units(place: Place, side: Side, table: str) -> Diagnostic:
 
 
 def _declared(place: Place, name: str, measure: Measure, where: Span | None) -> Note:
-    said = "is to be" if where else "is found to be"
-    return Note(f"“{printable(name)}” {said} in {place.shown(measure)}", where)
+    why = "as is written here" if where else "as follows from other equations"
+    return Note(f"“{printable(name)}” is in {place.shown(measure)}, {why}", where)
 
 
 def equation_differs(

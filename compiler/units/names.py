@@ -9,6 +9,7 @@ from s3c.runtime import display_name, fold, printable
 
 from ..syntax import Document, Settings
 from .measure import NO_DIMENSION, Unit, single
+from .relations import is_symbol, label_of
 
 __all__ = ["UnitNames"]
 
@@ -36,7 +37,7 @@ class UnitNames:
     """
 
     def __init__(self, groups: Iterable[tuple[str, ...]] = ()) -> None:
-        self._base: dict[str, str] = {}
+        self._same: dict[str, str] = {}  # each name's way to the base of its group
         self._shown: dict[str, str] = {}
         for group in (*_GROUPS, *groups):
             self._join(group)
@@ -54,22 +55,30 @@ class UnitNames:
         )
 
     def _join(self, group: tuple[str, ...]) -> None:
-        known = {self._base[fold(name)] for name in group if fold(name) in self._base}
-        none = self._base.get(_NONE)
-        base = none if none in known else next(iter(sorted(known)), None)
-        if base is None:
-            base = fold(group[0]) if group else ""
-        self._base |= {name: base for name, old in self._base.items() if old in known}
-        self._base |= {fold(name): base for name in group}
-        for name in group[:1]:
-            self._shown.setdefault(base, display_name(name))
+        if not group:
+            return
+        known = [self._base(fold(name)) for name in group if fold(name) in self._same]
+        none = self._base(_NONE) if _NONE in self._same else None
+        base = none if none in known else next(iter(known), fold(group[0]))
+        assert base is not None
+        self._shown.setdefault(base, display_name(group[0]))
+        for name in (*known, *map(fold, group)):
+            self._same[self._base(name)] = base
+
+    def _base(self, key: str) -> str:
+        """The base of a folded name, its own if it is new."""
+        passed = []
+        while (beyond := self._same.setdefault(key, key)) != key:
+            passed.append(key)
+            key = beyond
+        self._same.update(dict.fromkeys(passed, key))
+        return key
 
     def unit(self, name: str) -> Unit:
         """The unit of a name as it is written; a new one is a base of its own."""
-        key = fold(name)
-        base = self._base.setdefault(key, key)
+        base = self._base(fold(name))
         self._shown.setdefault(base, display_name(name))
-        return NO_DIMENSION if base == self._base[_NONE] else single(base)
+        return NO_DIMENSION if base == self._base(_NONE) else single(base)
 
     def shown(self, unit: Unit) -> str:
         """A unit as a modeller writes it, such as `Person/Year`."""
@@ -82,7 +91,8 @@ class UnitNames:
         return (above or "1") + below
 
     def _factor(self, base: str, power: Fraction) -> str:
-        shown = printable(self._shown.get(base, base))
+        shown = label_of(base) if is_symbol(base) else self._shown.get(base, base)
+        shown = printable(shown)
         if power == 1:
             return shown
         return f"{shown}^{power}" if power.denominator == 1 else f"{shown}^({power})"

@@ -138,9 +138,7 @@ class Reader:
                 self._agreed(node, left, right, "compared", scope)
                 return NO_DIMENSION
 
-    def _agreed(
-        self, node: Expression, left: Side, right: Side, how: str, scope: Scope
-    ) -> Measure:
+    def _agreed(self, node: Expression, left: Side, right: Side, how: str, scope: Scope) -> Measure:
         """Both sides have the same units, or that is told; what both are in."""
         if not self.relations.same(left.measure, right.measure):
             place, first, second = self.place(node, scope), self._seen(left), self._seen(right)
@@ -170,7 +168,7 @@ class Reader:
         key = fold(node.function.name)
         known = self.functions.get(key)
         local = scope.local is not None and key in scope.local
-        if known is None or local or (key in self.measures and key not in self.functions):
+        if known is None or local:
             return self._of_lookup(node, scope)
         match key:
             case "if then else" if len(node.arguments) == 3:
@@ -287,8 +285,8 @@ def _value(node: Expression) -> Fraction | None:
         case Number(value=value):
             return Fraction(repr(value)) if math.isfinite(value) else None
         case Unary(UnaryOperator.MINUS, operand):
-            value = _value(operand)
-            return None if value is None else -value
+            positive = _value(operand)
+            return None if positive is None else -positive
         case Unary(UnaryOperator.PLUS, operand):
             return _value(operand)
         case Binary(operator, left, right):

@@ -6,19 +6,24 @@ from itertools import count
 
 from .measure import Measure, Unit, power_of, product_of, ratio_of, single
 
-__all__ = ["Relations", "is_symbol", "symbol"]
+__all__ = ["Relations", "is_symbol", "label_of", "symbol"]
 
-_MARK = "?"  # of a symbol; no folded name begins so, since it is followed by a number or a tab
+_MARK = "?\t"  # what a symbol begins with; no folded name holds a tab
 
 
 def symbol(name: str) -> Unit:
     """The unknown unit of a name."""
-    return single(f"{_MARK}\t{name}")
+    return single(f"{_MARK}{name}")
 
 
 def is_symbol(base: str) -> bool:
     """Whether a base stands for an unknown unit."""
-    return base.startswith(f"{_MARK}\t")
+    return base.startswith(_MARK)
+
+
+def label_of(base: str) -> str:
+    """What a symbol is called, that of a macro's parameter by its name."""
+    return base.removeprefix(_MARK).partition("\t")[0]
 
 
 class Relations:
@@ -32,9 +37,9 @@ class Relations:
         self._known: dict[str, Unit] = {}
         self._numbers = count()
 
-    def new(self) -> Unit:
-        """A unit of which nothing is known."""
-        return symbol(f"#{next(self._numbers)}")
+    def new(self, name: str) -> Unit:
+        """A unit of which nothing is known: another one at each call, whatever it is called."""
+        return symbol(f"{name}\t{next(self._numbers)}")
 
     def same(self, first: Measure, second: Measure) -> bool:
         """Whether two measures may be the same; if so, they are from now on."""
@@ -94,5 +99,3 @@ class Relations:
 
 def _both(first: Measure, second: Measure) -> bool:
     return isinstance(first, Unit) and isinstance(second, Unit)
-
-

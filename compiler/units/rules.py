@@ -126,9 +126,7 @@ def applied(
 class _Call:
     """One call: what its rule's symbols stand for."""
 
-    def __init__(
-        self, time: Measure, values: Mapping[str, Fraction], relations: Relations
-    ) -> None:
+    def __init__(self, time: Measure, values: Mapping[str, Fraction], relations: Relations) -> None:
         self.bound: dict[str, Measure] = {_TIME: time}
         self.told_by: dict[str, int] = {}
         self.unknown: set[str] = set()
@@ -158,7 +156,7 @@ class _Call:
             self.mismatches.append(Mismatch(place, known, told[0] if told else None))
 
     def gives(self, pattern: Pattern) -> Measure:
-        """The measure of a result; where only numbers tell what a symbol is, it is a number, too."""
+        """The measure of a result; where numbers alone tell what a symbol is, it is one, too."""
         if pattern is None:
             return UNKNOWN
         free = self._free(pattern)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from .measure import ANY, NO_DIMENSION, UNKNOWN, Measure, power_of, product_of
 
-__all__ = ["Unreadable", "number_of", "read_unit"]
+__all__ = ["UnreadableUnitError", "number_of", "read_unit"]
 
 _TOKEN = re.compile(r"[*/()^]|[^*/()^]+")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
@@ -20,7 +20,7 @@ _MOST_DIGITS = 50
 _Read = TypeVar("_Read")
 
 
-class Unreadable(Exception):
+class UnreadableUnitError(Exception):
     """A unit expression cannot be read; the message says why, `start` and `end` where."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
@@ -35,10 +35,10 @@ def read_unit(text: str, unit: Callable[[str], Measure]) -> Measure:
     As in Vensim, `a/b/c` is `a/(b*c)`. Of numbers there is only 1, but for exponents.
 
     Raises:
-        Unreadable: it is not a product or quotient of names and powers.
+        UnreadableUnitError: it is not a product or quotient of names and powers.
     """
     if len(text) > _LONGEST:
-        raise Unreadable("it is too long", 0, _LONGEST)
+        raise UnreadableUnitError("it is too long", 0, _LONGEST)
     return _Reader(text, unit).whole()
 
 
@@ -139,8 +139,8 @@ class _Reader:
         self.place += 1
         return token
 
-    def unreadable(self, message: str) -> Unreadable:
+    def unreadable(self, message: str) -> UnreadableUnitError:
         if self.place < len(self.tokens):
             _, start, end = self.tokens[self.place]
-            return Unreadable(message, start, end)
-        return Unreadable(message, self.end, self.end)
+            return UnreadableUnitError(message, start, end)
+        return UnreadableUnitError(message, self.end, self.end)

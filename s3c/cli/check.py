@@ -12,12 +12,17 @@ from .listing import Listing, formatted
 from .output import ignore, ignored, stop_on_errors
 
 if TYPE_CHECKING:
-    from s3c.compiler import Diagnostic
+    from s3c.compiler import Compilation, Diagnostic
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--syntax", is_flag=True, help="Look at the syntax alone.")
+@click.option("--units", is_flag=True, help="Hold the equations against their units, too.")
+@click.option(
+    "--infer", is_flag=True,
+    help="With --units: find units that are not written, list them, and check with them.",
+)  # fmt: skip
 @click.option(
     "--strict", is_flag=True,
     help="Take warnings for errors: whatever may differ from Vensim fails, too.",
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 def command(
     files: tuple[Path, ...],
     syntax: bool,
+    units: bool,
+    infer: bool,
     strict: bool,
     data_root: tuple[Path, ...],
     form: str,
@@ -36,8 +43,13 @@ def command(
 ) -> None:
     """Look for errors in the models FILES without running them. All are shown, not the first.
 
-    That what a model reads from other files is there is looked for, too.
+    That what a model reads from other files is there is looked for, too. Wrong units change no
+    number: a model that has them runs all the same.
     """
+    if infer and not units:
+        raise click.UsageError("--infer goes with --units")
+    if units and syntax:
+        raise click.UsageError("--units does not go with --syntax, which looks at nothing else")
     listing = Listing(form, quiet)
     with stop_on_errors():
         from s3c.compiler import check, check_syntax, without_warnings
@@ -49,6 +61,8 @@ def command(
                 continue
             compilation = None if syntax else check(source, data_root)
             found = compilation.diagnostics if compilation else check_syntax(source)
+            if units and compilation and compilation.system:
+                found += _of_units(compilation, infer=infer, shown=form == "text")
             found = without_warnings(found, ignored())
             listing.add(file, *(map(_strictly, found) if strict else found))
             if compilation and compilation.generated:
@@ -56,6 +70,18 @@ def command(
                 model = load_text(text, str(file), str(file.parent))
                 listing.add_missing(file, files_missing(model, data_root))
         listing.finish(lambda each: each.is_error)
+
+
+def _of_units(compilation: Compilation, *, infer: bool, shown: bool) -> tuple[Diagnostic, ...]:
+    """What is wrong with a model's units; those that are found are listed on standard output."""
+    from s3c.compiler import check_units
+    from s3c.runtime import printable
+
+    assert compilation.system
+    checked = check_units(compilation.document, compilation.system, infer=infer)
+    for name, unit in checked.inferred.items() if shown else ():
+        click.echo(f"{compilation.source.name}: {printable(name)}: {unit}")
+    return checked.diagnostics
 
 
 def _strictly(diagnostic: Diagnostic) -> Diagnostic:
