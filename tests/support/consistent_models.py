@@ -37,8 +37,8 @@ SAVEPER = 1 ~ Week ~|
     "ages": """
 Age: young, grown, old ~~|
 Working: grown, old ~~|
-Earlier: young, grown ~~|
-Later: grown, old -> Earlier ~~|
+Earlier: young, grown -> Later ~~|
+Later: grown, old ~~|
 People[young] = INTEG(births - ageing[young] - dying[young], 100) ~ Person ~|
 People[Later] = INTEG(ageing[Earlier] - dying[Later], 50) ~ Person ~|
 ageing[Earlier] = People[Earlier] / years in[Earlier] ~ Person/Year ~|
@@ -65,7 +65,7 @@ Work = INTEG(-doing, scope) ~ Task ~|
 doing = MIN(Staff * productivity * morale, Work / TIME STEP) ~ Task/Year ~|
 morale = 1 / (1 + (fatigue / reference fatigue) ^ steepness) ~ Dmnl ~|
 steepness = 2 ~ Dmnl ~|
-fatigue = SMOOTH3(doing / Staff, time to tire) ~ Task/Year/Person ~|
+fatigue = SMOOTH3I(doing / Staff, time to tire, reference fatigue) ~ Task/Year/Person ~|
 reference fatigue = 90 ~ Task/(Person*Year) ~|
 time to tire = 0.5 ~ Years ~|
 productivity = 40 ~ Task/Person/Year ~|
