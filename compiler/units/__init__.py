@@ -2,9 +2,18 @@
 
 from .check import Checked, check_units
 from .library import library_rules
-from .measure import ANY, NO_DIMENSION, UNKNOWN, Measure, Unit
+from .measure import (
+    ANY,
+    NO_DIMENSION,
+    UNKNOWN,
+    Measure,
+    Unit,
+    power_of,
+    product_of,
+    ratio_of,
+)
 from .names import UnitNames
-from .written import read_unit
+from .written import UnreadableUnitError, read_unit
 
 __all__ = [
     "ANY",
@@ -14,7 +23,11 @@ __all__ = [
     "Measure",
     "Unit",
     "UnitNames",
+    "UnreadableUnitError",
     "check_units",
     "library_rules",
+    "power_of",
+    "product_of",
+    "ratio_of",
     "read_unit",
 ]

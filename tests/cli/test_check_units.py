@@ -35,9 +35,9 @@ def test_what_is_inferred_is_listed(population: Path) -> None:
     found = call("check", "--units", "--infer", population)
     assert found.stdout == f"{population}: lifetime: Year\n"
     assert "S3C308" not in found.stderr
-    assert call("check", "--units", "--ignore", "S3C308", "--ignore", "S3C309", population).stderr.endswith(
-        "0 warnings\n"
-    )
+    assert call(
+        "check", "--units", "--ignore", "S3C308", "--ignore", "S3C309", population
+    ).stderr.endswith("0 warnings\n")
 
 
 def test_options_that_do_not_go_together(population: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from s3c.compiler import Diagnostic, Source, check
-from s3c.compiler.units import Checked, check_units
+from s3c.compiler import Diagnostic, Source, check, check_units, units
 
 CONTROLS = """
 INITIAL TIME = 0 ~ Year ~|
@@ -13,7 +12,7 @@ SAVEPER = TIME STEP ~ Year ~|
 """
 
 
-def checked(text: str, name: str = "units.mdl", *, infer: bool = False) -> Checked:
+def checked(text: str, name: str = "units.mdl", *, infer: bool = False) -> units.Checked:
     """The units of a model, which must compile."""
     compilation = check(Source(name, text))
     wrong = [str(each) for each in compilation.diagnostics if each.is_error]

@@ -10,8 +10,7 @@ from conformance import CONFORMANCE, model_files
 from consistent_models import COMMUNITY, WRITTEN
 from unit_models import checked, told
 
-from s3c.compiler import Source, check
-from s3c.compiler.units import check_units
+from s3c.compiler import Source, check, check_units
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "models").glob("*.mdl"))

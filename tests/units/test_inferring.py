@@ -5,7 +5,6 @@ from __future__ import annotations
 from unit_models import CONTROLS, checked, told
 
 
-
 def test_forwards_backwards_and_through_a_macro() -> None:
     model = (
         "Population = INTEG(births - deaths, start) ~ Person ~|\n"

@@ -37,26 +37,28 @@ def models(draw: st.DrawFn) -> tuple[list[tuple[str, tuple[int, ...]]], int]:
         first = draw(st.integers(0, number - 1))
         second = draw(st.integers(0, number - 1))
         read |= {first, second}
-        made = combined(draw, number, (first, equations[first][1]), (second, equations[second][1]))
+        made = combined(draw, (first, equations[first][1]), (second, equations[second][1]))
         equations.append((f"v{number} = {made.text}", made.powers))
     return equations, draw(st.sampled_from(sorted(read)))
 
 
 def combined(
-    draw: st.DrawFn, number: int, first: tuple[int, tuple[int, ...]],
+    draw: st.DrawFn, first: tuple[int, tuple[int, ...]],
     second: tuple[int, tuple[int, ...]],
 ) -> Made:  # fmt: skip
     """Two variables in one expression that has units."""
     (one, of_one), (two, of_two) = first, second
     a, b = f"v{one}", f"v{two}"
+    product = tuple(x + y for x, y in zip(of_one, of_two, strict=True))
+    quotient = tuple(x - y for x, y in zip(of_one, of_two, strict=True))
     forms = [
-        Made(f"{a} * {b}", tuple(x + y for x, y in zip(of_one, of_two, strict=True))),
-        Made(f"3 * {a} / {b}", tuple(x - y for x, y in zip(of_one, of_two, strict=True))),
+        Made(f"{a} * {b}", product),
+        Made(f"3 * {a} / {b}", quotient),
         Made(f"{a} ^ 2 / {b}", tuple(2 * x - y for x, y in zip(of_one, of_two, strict=True))),
-        Made(f"MAX({a} * {b}, {b} * {a})", tuple(x + y for x, y in zip(of_one, of_two, strict=True))),
+        Made(f"MAX({a} * {b}, {b} * {a})", product),
         Made(f"IF THEN ELSE({a} > 1, {b} + 0, -{b})", of_two) if one == two else
         Made(f"{a} + {a} * EXP({b} / {b})", of_one),
-        Made(f"SMOOTH({a} / {b}, TIME STEP)", tuple(x - y for x, y in zip(of_one, of_two, strict=True))),
+        Made(f"SMOOTH({a} / {b}, TIME STEP)", quotient),
     ]  # fmt: skip
     return draw(st.sampled_from(forms))
 
