@@ -29,6 +29,7 @@ class Made(StrEnum):
     CONVERT = "convert"  # `s3c convert` to XMILE
     TEST = "test"  # `s3c test`
     LINT = "lint"  # `s3c lint`
+    UNITS = "units"  # `s3c check --units`
     RUN = "run"  # `s3c run`
     DERIVE = "derive"  # `s3c.load(…, derivatives=["rate"])`
     FORMAT = "format"  # `s3c format` of a file of this name

@@ -79,11 +79,14 @@ def said_of(text: str, made: str) -> tuple[Diagnostic, ...]:
 
 def _checked(source: Source, made: str) -> tuple[Diagnostic, ...]:
     """What check says of a model, and if it compiles lint or a run."""
-    from s3c.compiler import check, lint
+    from s3c.compiler import check, check_units, lint
 
     compilation = check(source)
     if compilation.generated is None or compilation.schedule is None:
         return compilation.diagnostics
+    if made == "units" and compilation.system:
+        checked = check_units(compilation.document, compilation.system)
+        return (*compilation.diagnostics, *checked.diagnostics)
     if made == "lint":
         model = lint.Model.of(compilation.document, compilation.schedule)
         found = lint.lint_model(model)
