@@ -54,13 +54,18 @@ class Recording:
     expansions: int = 0  # of macros
     sound: bool = True
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came of it but the parts of the definition, as of most."""
+        return not (self.variables or self.locals or self.uses or self.counts or self.expansions)
+
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
     """What was found of a definition, in a group of equations, where names stand so."""
 
     parts: tuple[Part, ...]  # places are those of the equation's passage
-    recording: Recording
+    recording: Recording | None  # none, if nothing else came of it
     group: str
     standings: tuple[Standing, ...]  # of the names in it, and of what counts the time
 
@@ -146,14 +151,19 @@ def parts(
     if not names or Standing.OTHER in standings:
         return resolver.parts(key, name, (definition,), shape)
     meant = _MEANT.get(named)
-    same = meant is not None and meant.group == equation.group and meant.standings == standings
-    if meant is not None and same and _done_again(meant.recording, resolver):
+    if (
+        meant is not None
+        and meant.group == equation.group
+        and meant.standings == standings
+        and (meant.recording is None or _done_again(meant.recording, resolver))
+    ):
         return meant.parts
     resolver.recording = recording = Recording()
     found = resolver.parts(key, name, (definition,), shape)
     resolver.recording = None
     if found and recording.sound:
-        _MEANT.keep(named, _Meant(found, recording, equation.group, standings))
+        besides = None if recording.is_empty else recording
+        _MEANT.keep(named, _Meant(found, besides, equation.group, standings))
     return found
 
 

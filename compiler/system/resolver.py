@@ -121,10 +121,8 @@ class Resolver:
             settled = self.parts(key, name, definitions, shape)
         else:
             place = first.span_of(first_named.extent)
-            settled = tuple(
-                Part(part.meaning, place, part.indices)
-                for part in recall.parts(self, key, name, (first, first_named), shape)
-            )
+            found = recall.parts(self, key, name, (first, first_named), shape)
+            settled = tuple([Part(part.meaning, place, part.indices) for part in found])
         if settled:
             self.add(Variable(
                 VarId(key), name, settled, first.units, first.comment, first.group,
