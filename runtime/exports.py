@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ def sheet_bytes(run: Run) -> bytes:
     Raises:
         ImportError: openpyxl is not installed.
         ValueError: a sheet has not as many rows or columns, or cannot hold a name.
+        OSError: there is no room for the rows while they are collected.
     """
     workbook, cells = _openpyxl("openpyxl"), _openpyxl("openpyxl.cell")
     columns, times = sorted_columns(run), run.series("Time")
@@ -55,10 +57,15 @@ def sheet_bytes(run: Run) -> bytes:
     except _openpyxl("openpyxl.utils.exceptions").IllegalCharacterError:
         msg = "a name holds a letter that a sheet cannot"
         raise ValueError(msg) from None
-    for row, time in enumerate(times):
-        sheet.append([cell(time), *(cell(column.at(row)) for column in columns)])
     target = io.BytesIO()
-    book.save(target)
+    try:
+        for row, time in enumerate(times):
+            sheet.append([cell(time), *(cell(column.at(row)) for column in columns)])
+        book.save(target)
+    except OSError:  # rows are collected in a file, for which there may be no room
+        with suppress(OSError):
+            sheet._writer.xf.close()  # noqa: SLF001 -- else Python tells of it when it is forgotten
+        raise
     return target.getvalue()
 
 

@@ -82,6 +82,9 @@ def _write(run: Run, target: Path, writers: Mapping[str, _Writer]) -> None:
     except ValueError as error:  # more columns than a sheet has, or letters that it cannot hold
         hint = "choose another format"
         raise bad_file(str(target), f"cannot be written: {error}", hint) from None
+    except OSError as error:  # a workbook is collected in a file for a while
+        reason, hint = error.strerror or str(error), "make room, or choose another format"
+        raise bad_file(str(target), f"cannot be written: {reason}", hint) from None
     write_whole(target, data)
 
 

@@ -131,7 +131,7 @@ def test_a_locked_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: 
 
     path = tmp_path / f"data.{ending}"
     path.write_bytes(b"")
-    monkeypatch.setattr(Path, "open", locked)
+    monkeypatch.setattr("os.open", locked)
     with pytest.raises(RunError, match="cannot be read: Permission denied") as caught:
         read_dataset(path)
     assert caught.value.code == "S3C606"
