@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import WorkerPlugin
 
+from s3c.compiler import CompileError
 from s3c.runtime import ABI, VERSION, CompiledModel, RunError
 
 from .work import Made, Work
@@ -68,9 +69,6 @@ def make_block(
         return work.make(_MODELS[name], first, design)
     except RunError as error:
         return error.code, f"on a worker, {error.message}", error.hint
-    except Exception as error:
-        found = getattr(error, "diagnostics", None)  # the compiler's
-        if found is None:
-            raise
-        message = f"a worker cannot compile the model: {found[0].message}"
+    except CompileError as error:
+        message = f"a worker cannot compile the model: {error.diagnostics[0].message}"
         return "S3C792", message, "files that the model reads must be there for the workers, too"
