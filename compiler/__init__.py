@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from . import backends, functions, graph, lint, names, program, syntax, system, units, xmile
     from .backends import Generated
     from .backends.native import print_native
+    from .codes import APPROXIMATIONS
     from .convert import WRITTEN_ENDINGS, convert_source
     from .description import Description, Entry, describe
     from .diagnostics import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .units import check_units
 
 __all__ = [
+    "APPROXIMATIONS",
     "CODES",
     "WRITTEN_ENDINGS",
     "ChecksCompilation",
@@ -97,6 +99,7 @@ _HOMES = {
     "backends.native": ("print_native",),
     "convert": ("WRITTEN_ENDINGS", "convert_source"),
     "description": ("Description", "Entry", "describe"),
+    "codes": ("APPROXIMATIONS",),
     "diagnostics": (
         *("CODES", "CompileError", "Diagnostic", "Note", "Severity", "did_you_mean", "render"),
         "without_warnings",

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CODES"]
+__all__ = ["APPROXIMATIONS", "CODES"]
 
 CODES: dict[str, str] = {
     "S3C101": "the equation does not follow the grammar",
@@ -28,6 +28,7 @@ CODES: dict[str, str] = {
     "S3C155": "a module does not fit its model, or its connections",
     "S3C156": "a stock is held at zero, while its outflows stay what they are",
     "S3C157": "a file of this kind is not formatted",
+    "S3C158": "a part of an XMILE file is not read that may change numbers",
     "S3C170": "XMILE cannot express a part of the model",
     "S3C171": "a function keeps its value over a Runge-Kutta step, which XMILE cannot express",
     "S3C172": "a control variable is no number, as XMILE's simulation settings need",
@@ -80,6 +81,10 @@ CODES: dict[str, str] = {
     "S3C247": "a test input has another number of subscripts",
     "S3C248": "a macro reads a variable of the model without a $",
     "S3C249": "a line of the settings does not say what it should of the calendar",
+    "S3C250": "random numbers are drawn, which are not Vensim's",
+    "S3C251": "stocks are integrated by a rule that may not be the model's own",
+    "S3C252": "a lookup has two values at one x",
+    "S3C253": "the settings name changes that are not made",
     "S3C301": "units are not written as names, products, quotients and powers",
     "S3C302": "what is added, compared or chosen between has different units",
     "S3C303": "a variable has other units than its right side",
@@ -114,6 +119,8 @@ CODES: dict[str, str] = {
     "S3C614": "a reality check was not put to the test",
     "S3C615": "an ensemble cannot give what is asked for",
     "S3C616": "Python has made a run that native code was wanted for",
+    "S3C617": "FINAL TIME or SAVEPER is not at a time step",
+    "S3C618": "a point of :RAW: data lies between the time steps",
     "S3C701": "an experiment file is not TOML, or no text",
     "S3C702": "an experiment has a key that means nothing",
     "S3C703": "a value in an experiment is of the wrong kind, or too large or small",
@@ -151,6 +158,7 @@ CODES: dict[str, str] = {
     "S3C760": "a parameter has no such distribution",
     "S3C761": "a parameter is not spread as it is written",
     "S3C762": "a sensitivity control file is malformed",
+    "S3C763": "the draws of a sensitivity control file are not Vensim's",
     "S3C790": "a store holds the runs of something else",
     "S3C791": "a store is in use by another command",
     "S3C792": "a cluster cannot be reached, or was lost",
@@ -168,3 +176,15 @@ CODES: dict[str, str] = {
     "S3C811": "a comment suppresses what is not there",
     "S3C901": "an error of s3c's own",
 }
+
+APPROXIMATIONS: tuple[str, ...] = (
+    *("S3C156", "S3C158", "S3C213", "S3C240", "S3C249", "S3C250", "S3C251", "S3C252", "S3C253"),
+    *("S3C608", "S3C610", "S3C617", "S3C618"),
+    *("S3C718", "S3C763"),
+)
+"""The codes of all places where results may differ from Vensim's, or from those of the program that
+an XMILE file is from.
+
+`--strict` makes them errors. Who lets s3c compute something that may be otherwise gives it a code
+here: tests hold that each is told.
+"""

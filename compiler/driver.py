@@ -14,7 +14,7 @@ from s3c.runtime import Files
 
 from .backends import Generated, print_python
 from .diagnostics import CompileError, Diagnostic
-from .graph import Schedule, order
+from .graph import Schedule, doubts, order
 from .program import Program, lower
 from .source import Source
 from .syntax import Document, format_document, parse
@@ -96,6 +96,7 @@ def _checked(source: Source, data_root: Sequence[Path]) -> Compilation:
     found += of_order
     if _stops(found):
         return Compilation(source, found, document, system)
+    found = tuple(sorted((*found, *doubts(schedule)), key=_place))
     program = lower(schedule, PurePath(source.name).stem)
     generated = print_python(program)
     return Compilation(

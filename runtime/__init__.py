@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from .derivative_names import derivative_name
     from .discrete_delays import BatchDelay, InformationDelay, MaterialDelay
     from .documentation import Check, Documentation, Evidence, read_documentation
+    from .doubts import Doubt, times_off_grid
     from .engines import Engine, engine_for, engine_of, seconds_a_step
     from .errors import (
         Failure,
@@ -125,6 +126,7 @@ __all__ = [
     "DataSeries",
     "Difference",
     "Documentation",
+    "Doubt",
     "Draws",
     "Engine",
     "Equations",
@@ -212,6 +214,7 @@ __all__ = [
     "simulate",
     "split_subscripts",
     "supplied_points",
+    "times_off_grid",
     "unknown_name",
     "until_found",
     "write_table",
@@ -241,6 +244,7 @@ _HOMES = {
         *("Failure", "ReadingError", "RunError", "SimulationError", "UnknownNameError"),
         "unknown_name",
     ),
+    "doubts": ("Doubt", "times_off_grid"),
     "files": ("open_file", "read_whole", "write_whole"),
     "labelled": ("attributes", "dimensions"),
     "load": ("code_of", "load_module", "load_text"),

@@ -232,6 +232,7 @@ class Begun:
         """A run that says what there is to say of its data and of the way it was made."""
         run.without_data = self.outside.missing
         run.notes = self.outside.notes
+        run.supplied = self.supplied
         run.engine_note = self.engine_note
         run.clock = self.clock
         run.messages = self.notices.shown if self.notices else ()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from .doubts import Doubt
     from .halving import Shortfall
     from .notices import Shown
 
@@ -80,6 +81,7 @@ class Run:
         notes: what is worth knowing about the data, and the files that the model read.
         engine: what has made it: `python`, or `native`.
         engine_note: why it was not native code, if that was asked for.
+        supplied: the constants, lookups and series from data, by the generated module's names.
         shortfall: where steps that are halved (RK2 Auto, RK4 Auto) did not meet the tolerances.
     """
 
@@ -108,6 +110,7 @@ class Run:
         self.shortfall: Shortfall | None = None
         self.clock: datetime | None = None
         self.messages: tuple[Shown, ...] = ()
+        self.supplied: Mapping[str, Any] = {}
         self._times = times
         self._all_kept = kept
         self._series = series  # by Python name; of one value where it does not change
@@ -125,6 +128,13 @@ class Run:
         run.__dict__.update(self.__dict__)
         run.changes, run._series, run._arrays, run._columns = dict(changes), series, arrays, {}
         return run
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Where its results may differ from Vensim's, as far as only a run can tell."""
+        from .doubts import doubts_of
+
+        return doubts_of(self)
 
     @cached_property
     def variables(self) -> tuple[VariableInfo, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from s3c.runtime import RunError, load_text, simulate
 
-from .findings import diagnostic_of
+from .findings import diagnostic_of, doubtful
 from .reference import escaped
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def _checked(source: Source, made: str) -> tuple[Diagnostic, ...]:
         return tuple(lint.unsuppressed(found, compilation.document, ran=False))
     if made == "run":
         try:
-            simulate(load_text(compilation.generated.text, source.name))
+            run = simulate(load_text(compilation.generated.text, source.name))
+            return (*compilation.diagnostics, *map(doubtful, run.doubts))
         except RunError as error:
             return (*compilation.diagnostics, diagnostic_of(error))
     return compilation.diagnostics
@@ -148,6 +149,19 @@ their control variables (INITIAL TIME, FINAL TIME, TIME STEP, SAVEPER).
   `rate = 0.04 * people ~ people/Year ~ As in 1990. {s3c: ignore S3C802} |`.
 - `s3c check` and `s3c lint` print `--format json` and `--format sarif`, too, for programs.
 """
+_MAY_DIFFER = """\
+## Where results may differ from Vensim's
+
+Each has a code: what s3c computes in its own way, since nobody could find out Vensim's, and what it
+leaves aside. `s3c check --strict` takes them for errors. S3C608, S3C610 and S3C618 only a run can
+tell, and S3C617 where times are computed or set: `s3c run --strict` takes these for errors, too.
+S3C718 and S3C763 are of control files, and told by the command that reads them. What is uncertain
+of a function (S3C240) stands with it in the reference of functions.
+
+One difference has no code: Vensim computes with seven digits unless it is told to use sixteen, and
+searches for prices and shares (ALLOCATE AVAILABLE, FIND MARKET PRICE) until three are right. s3c
+has sixteen everywhere.
+"""
 _SECTIONS = {
     "S3C1": "Syntax",
     "S3C15": "Reading XMILE",
@@ -168,7 +182,7 @@ def page() -> str:
     """All codes as a page: docs/diagnostics.md."""
     from s3c.compiler import explanations
 
-    blocks, section = [_HEAD], ""
+    blocks, section = [_HEAD, *_approximations()], ""
     for code, each in explanations().items():
         name = next(name for start, name in reversed(_SECTIONS.items()) if code.startswith(start))
         if name != section:
@@ -176,6 +190,14 @@ def page() -> str:
             section = name
         blocks.append("\n".join(_entry(each)) + "\n")
     return "\n".join(blocks)
+
+
+def _approximations() -> Iterator[str]:
+    """The codes of what may be otherwise in Vensim."""
+    from s3c.compiler import APPROXIMATIONS, CODES
+
+    yield _MAY_DIFFER
+    yield "\n".join(f"- {code}: {escaped(CODES[code])}" for code in APPROXIMATIONS) + "\n"
 
 
 def _entry(each: Explanation) -> Iterator[str]:

@@ -12,8 +12,9 @@ from s3c.runtime import VERSION, RunError
 
 if TYPE_CHECKING:
     from s3c.compiler import Diagnostic, Span
+    from s3c.runtime import Doubt
 
-__all__ = ["as_json", "as_sarif", "diagnostic_of"]
+__all__ = ["as_json", "as_sarif", "diagnostic_of", "doubtful"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -24,6 +25,13 @@ def diagnostic_of(error: RunError) -> Diagnostic:
     from s3c.compiler import Diagnostic
 
     return Diagnostic(error.code, error.message, None, error.hint)
+
+
+def doubtful(doubt: Doubt, place: Span | None = None) -> Diagnostic:
+    """What may be otherwise in Vensim, as a warning."""
+    from s3c.compiler import Diagnostic, Severity
+
+    return Diagnostic(doubt.code, doubt.message, place, doubt.hint, (), Severity.WARNING)
 
 
 def as_json(findings: Sequence[tuple[str, Diagnostic]]) -> str:

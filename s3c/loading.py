@@ -26,7 +26,7 @@ PathLike = str | os.PathLike[str]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model, and what the compiler warned of, already rendered."""
+    """A model, and what the compiler said of it, already rendered: warnings and remarks."""
 
     model: CompiledModel
     warnings: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from .dependencies import (
     to_advance,
 )
 from .digraph import Digraph, connected, some_circle, strongly_connected, topological
+from .doubts import doubts
 from .kinds import Classified, classify, flows
 from .schedule import Schedule, is_held, order
 from .sweeps import Order, Search, Sweep, Turn, variables_of
@@ -29,6 +30,7 @@ __all__ = [
     "at_start",
     "classify",
     "connected",
+    "doubts",
     "flows",
     "graph",
     "is_held",

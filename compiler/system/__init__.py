@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .checks import Check, walk_syntax
+from .doubt_messages import uncertain
 from .loops import Along, At, Axis, Index, Loop, Places, places
 from .ranges import ElementId, Family, Range, RangeDefinition, RangeId, Ranges
-from .resolve import Checked, Tested, aliases, resolve, resolve_checks
+from .resolve import Checked, Tested, resolve, resolve_checks
+from .settings import aliases
 from .subscripts import ranges
 from .text import print_meaning, print_read, print_target
 from .tree import (
@@ -126,6 +128,7 @@ __all__ = [
     "reads",
     "resolve",
     "resolve_checks",
+    "uncertain",
     "walk",
     "walk_syntax",
 ]

@@ -11,6 +11,7 @@ from .. import syntax
 from ..diagnostics import Diagnostic
 from ..syntax import Document
 from . import lists, messages
+from .settings import line_span
 
 __all__ = ["calendar", "told_by", "unreadable"]
 
@@ -50,11 +51,11 @@ def unreadable(document: Document) -> tuple[Diagnostic, ...]:
     bounds = {**_DATE, _UNIT: (0, len(_UNITS) - 1)}
     found: list[Diagnostic] = []
     for part in document.parts:
-        for code, value in part.lines if isinstance(part, syntax.Settings) else ():
+        if not isinstance(part, syntax.Settings):
+            continue
+        for code, value in part.lines:
             if code in bounds and _number(value, *bounds[code]) is None:
-                where = part.span.text.find(f"\n{code}:{value}") + 1
-                start = part.span.start + where
-                span = part.span.source.span(start, start + len(f"{code}:{value}"))
+                span = line_span(part, code, value) or part.span
                 found.append(messages.no_calendar(_MEANINGS[code], *bounds[code], span))
     return tuple(found)
 

@@ -29,7 +29,6 @@ __all__ = [
     "shifts_not_its_own",
     "table_backwards",
     "table_falls",
-    "uncertain",
     "unknown_function",
     "unknown_name",
     "used_as_number",
@@ -38,18 +37,6 @@ __all__ = [
 
 
 _MOST_WORDS = 50  # of a name in which two others are looked for
-
-
-def uncertain(name: str, reading: str, span: Span) -> Diagnostic:
-    """A function of whose rule in Vensim a part is unknown; `reading` says which, and s3c's own."""
-    return Diagnostic(
-        "S3C240",
-        f"the results of {name} may differ from Vensim's, whose rule is not fully known",
-        span,
-        f"`s3c functions {name}` tells more; `--ignore S3C240` silences this warning",
-        (Note(reading),),
-        severity=Severity.WARNING,
-    )
 
 
 def unknown_name(name: str, span: Span, known: Iterable[str]) -> Diagnostic:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from s3c.runtime import Method, fold
+from s3c.runtime import fold
 
 from .. import syntax
 from ..diagnostics import Diagnostic, placed
 from ..source import Source, Span
 from ..syntax import Document, Units
-from . import messages, range_messages, subscript_messages
+from . import doubt_messages, messages, range_messages, settings, subscript_messages
 from .calendars import calendar, unreadable
 from .check_equations import Addition, additions, redirected
 from .check_reading import read_checks
@@ -20,6 +20,7 @@ from .checks import Check
 from .files import element_reader
 from .ranges import ElementId, RangeId, Ranges
 from .resolver import Resolver
+from .settings import aliases
 from .subscripts import ranges
 from .symbols import Symbols, collect
 from .tree import (
@@ -42,18 +43,8 @@ from .tree import (
 if TYPE_CHECKING:
     from s3c.runtime import Files
 
-__all__ = ["Checked", "Tested", "aliases", "resolve", "resolve_checks"]
+__all__ = ["Checked", "Tested", "resolve", "resolve_checks"]
 
-# Integration technique: the fourth number of the settings' line 15 (reference A.10).
-_METHODS = {
-    "": Method.EULER,
-    "0": Method.EULER,
-    "1": Method.RK4_AUTO,
-    "2": Method.DIFFERENCE,
-    "3": Method.RK2,
-    "4": Method.RK2_AUTO,
-    "5": Method.RK4,
-}
 # What a run does where the model is silent (reference D.9).
 _DEFAULTS = {
     INITIAL_TIME: ("INITIAL TIME", 0.0),
@@ -101,7 +92,10 @@ def _resolved(
         resolver.define(key, definitions)
     _supply_controls(resolver)
     _refuse_odd_controls(resolver)
-    method = _method(document, resolver.diagnostics)
+    method, of_method = settings.method(document)
+    resolver.diagnostics.extend((*of_method, *settings.changes_not_made(document)))
+    if resolver.upright:
+        resolver.diagnostics.append(doubt_messages.upright([*dict.fromkeys(resolver.upright)]))
     if resolver.tells_dates:
         resolver.diagnostics.extend(unreadable(document))
     checks = tuple(check for _, check in symbols.checks)
@@ -235,32 +229,3 @@ def _texts(symbols: Symbols) -> dict[str, str]:
         for key, ((_, named), *_) in symbols.variables.items()
         if isinstance(named, syntax.StringVariable)
     }
-
-
-def aliases(document: Document) -> dict[str, str]:
-    """The files that the settings give `?names`: lines `30:?name=file` (reference C.11)."""
-    lines = (
-        line for part in document.parts if isinstance(part, syntax.Settings) for line in part.lines
-    )
-    pairs = (value.partition("=") for code, value in lines if code == "30")
-    return {
-        alias.strip().removeprefix("?"): file.strip()
-        for alias, equals, file in pairs
-        if equals and alias.strip().startswith("?")
-    }
-
-
-def _method(document: Document, diagnostics: list[Diagnostic]) -> Method:
-    """The integration technique that the settings ask for."""
-    for part in document.parts:
-        if not isinstance(part, syntax.Settings):
-            continue
-        for code, value in part.lines:
-            numbers = value.split(",")
-            if code == "15" and len(numbers) > 3:
-                technique = numbers[3].strip()
-                if technique in _METHODS:
-                    return _METHODS[technique]
-                what = f"integration technique {technique} of the settings"
-                diagnostics.append(messages.not_compiled(what, part.span))
-    return Method.EULER

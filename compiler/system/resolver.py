@@ -18,6 +18,7 @@ from . import (
     calls,
     data,
     data_messages,
+    doubt_messages,
     files,
     indices,
     lists,
@@ -95,6 +96,9 @@ class Resolver:
         self._used: set[str] = set()  # functions that a word was said of, or need none
         self.counts: dict[str, int] = {}
         self._sites: set[int] = set()
+        self._draws = False  # whether any random number is drawn
+        self.upright: list[tuple[str, float, float, Span]] = []
+        """Lookups with two values at one x: the name, x, the value taken, and the place."""
         self.tells_dates = False  # whether any equation asks for the calendar
 
     # --- Definitions ---
@@ -310,12 +314,24 @@ class Resolver:
             if points[0][0] > points[-1][0]:
                 self.refuse(messages.table_falls(scope.owner_name, span))
                 points = points[::-1]
+            self._note_upright(points, scope, span)
             return LookupTable(points)
         for (before, _), (x, _) in pairwise(points):
             if x < before:
                 self.refuse(messages.table_backwards(scope.owner_name, x, before, span))
                 return None
+        self._note_upright(points, scope, span)
         return LookupTable(points)
+
+    def _note_upright(
+        self, points: tuple[tuple[float, float], ...], scope: Scope, span: Span
+    ) -> None:
+        """Note the first x at which a lookup has two values."""
+        for (before, y), (x, other) in pairwise(points):
+            if x == before and y != other:
+                self._is_special()
+                self.upright.append((scope.owner_name, x, y, span))
+                return
 
     def draw_site(self, scope: Scope) -> int:
         """A number for a call that draws, used by no other: another equation does not change it."""
@@ -474,6 +490,9 @@ class Resolver:
         found = None if shadowed else REGISTRY.get(key)
         if found is not None:
             self.note_use(found.name, found.doc, scope.span(node.extent))
+            if found.random and not self._draws:
+                self._draws = True
+                self.refuse(doubt_messages.draws(scope.span(node.extent)))
         if found is None or not found.calendar:
             return found
         self._is_special()
@@ -489,7 +508,7 @@ class Resolver:
         self._used.add(name)
         reading = read_documentation(documentation).uncertain
         if reading:
-            self.diagnostics.append(messages.uncertain(name, reading, span))
+            self.diagnostics.append(doubt_messages.uncertain(name, reading, span))
 
     def need_clock(self) -> None:
         """Make the variable that holds when a run starts."""

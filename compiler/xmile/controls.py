@@ -27,6 +27,7 @@ from .translate import Reading, Site, Translator
 __all__ = ["control_equations", "is_said_twice", "method_code"]
 
 _GROUP = "Control"
+_LONGEST = 100  # letters of a word that are shown
 _DEFAULT_STEP = 1.0  # XMILE 1.0, section 2.3
 _METHODS = {"euler": "0", "rk2": "3", "rk4": "5"}  # the fourth number of Vensim's settings line 15
 _SAVE_STEPS = ("save_step", "savestep", "saveper", "save_interval")
@@ -93,9 +94,13 @@ def method_code(reading: Reading) -> str:
     written = specs.attributes.get("method", "").strip() if specs else ""
     if not written or specs is None:
         return "0,0,0,0"
-    for each in written.split(","):
-        if each.strip().lower() in _METHODS:
-            return f"0,0,0,{_METHODS[each.strip().lower()]}"
+    first, *_ = methods = [each.strip() for each in written.split(",")]
+    for each in methods:
+        if each.lower() in _METHODS:
+            if each is not first:
+                place = specs.attribute("method")
+                reading.refuse(messages.another_method(place, first[:_LONGEST], each))
+            return f"0,0,0,{_METHODS[each.lower()]}"
     hint = "write method=" + '"Euler", method="RK2" or method="RK4"'
     what = f"the integration method “{written}”"
     reading.refuse(messages.not_expressible(specs.attribute("method"), what, hint))

@@ -48,7 +48,7 @@ def parse_xmile(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     if root.tag != "xmile":
         return Document(source, ()), (messages.not_xmile(root.head, root.tag),)
     whole, of_outline = outline(root)
-    reading = Reading(whole, list(of_outline))
+    reading = Reading(whole, [*found, *of_outline])
     parts: list[Part] = [*_ranges(whole.dimensions.values()), *control_equations(reading)]
     parts += (_macro(reading, name, element) for name, element in whole.macros.items())
     for entity in whole.definitions:

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from ..diagnostics import Diagnostic
+from s3c.runtime import printable
+
+from ..diagnostics import Diagnostic, Note
 from ..source import Source, Span
 from . import messages
 
@@ -21,6 +23,9 @@ _DEEPEST = 100
 _LONGEST = 64_000_000  # characters of a file
 _MOST_ELEMENTS = 1_000_000
 _DRAWN = frozenset({"views", "view", "display", "interface", "style", "default_format", "data"})
+_VARIABLES = frozenset({"stock", "flow", "aux", "gf", "element", "module"})
+_SILENT = frozenset({"delay_aux"})  # of STELLA's own: how a variable is drawn
+_MOST_LEFT = 4  # kinds of elements that are told of
 _ATTRIBUTE = re.compile(r"""\s+([^\s=<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _TAG = re.compile(r"<[^\s/>]+")
 _REFERENCE = re.compile(r"&[^&;\s]{1,20};")
@@ -126,7 +131,11 @@ class Element:
 
 
 def read_elements(source: Source) -> tuple[Element | None, tuple[Diagnostic, ...]]:
-    """The root element of a file; None, with the reason, if it is not well-formed XML."""
+    """The root element of a file; None, with the reason, if it is not well-formed XML.
+
+    What is not kept and may change numbers is told of: other programs' own elements within
+    variables, and data that the file imports.
+    """
     if len(source.text) > _LONGEST:
         return None, (messages.file_too_long(source.span(0, 0), _LONGEST),)
     undecoded = _UNDECODED.search(source.text)
@@ -141,7 +150,7 @@ def read_elements(source: Source) -> tuple[Element | None, tuple[Diagnostic, ...
         place = reader.character(max(0, reader.parser.ErrorByteIndex))
         what = expat.ErrorString(error.code) or "an error"
         return None, (messages.not_well_formed(reader.here(place), what, reader.open_tag()),)
-    return reader.root, ()
+    return reader.root, reader.left_aside()
 
 
 class _Refused(Exception):  # noqa: N818 -- a finding about a text
@@ -174,6 +183,7 @@ class _Reader:
         self.opened: list[_Open] = []
         self.depth = 0
         self.skipped = 0  # how deep within what is not kept
+        self.left: dict[str, int] = {}  # of that, what may change numbers: where it is at first
         self.count = 0
         self.prefix = ""
         self.literal = False  # within CDATA
@@ -229,16 +239,38 @@ class _Reader:
             raise _Refused(messages.nested_xml(self.here(self.now), _DEEPEST))
         if self.count > _MOST_ELEMENTS:
             raise _Refused(messages.too_many_elements(self.here(self.now), _MOST_ELEMENTS))
+        prefix, colon, local = name.rpartition(":")
         if self.skipped:
             self.skipped += 1
+            if local == "import":
+                self.leave(name)
             return
-        prefix, colon, local = name.rpartition(":")
         if self.depth == 1:
             self.prefix = prefix
-        if (colon and prefix != self.prefix) or local in _DRAWN:
+        is_foreign = bool(colon) and prefix != self.prefix
+        if is_foreign or local in _DRAWN:
             self.skipped = 1
+            if is_foreign and local not in _SILENT and self.opened[-1].tag in _VARIABLES:
+                self.leave(name)
             return
         self.opened.append(_Open(local, attributes, self.now))
+
+    def leave(self, name: str) -> None:
+        """Remember what is not kept, though it may change numbers."""
+        if name not in self.left and len(self.left) < _MOST_LEFT:
+            self.left[name] = self.now
+
+    def left_aside(self) -> tuple[Diagnostic, ...]:
+        """What is said of that, once."""
+        spans: dict[str, Span] = {}
+        for name, place in self.left.items():
+            match = _TAG.match(self.source.text, place)
+            spans[name] = self.source.span(place, match.end() if match else place)
+        if not spans:
+            return ()
+        (name, span), *others = spans.items()
+        notes = tuple(Note(f"nor is “<{printable(each)}>”", place) for each, place in others)
+        return (messages.left_aside(span, name, notes),)
 
     def characters(self, text: str) -> None:
         if self.skipped or not self.opened:

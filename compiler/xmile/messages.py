@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from s3c.runtime import printable
+
 from ..diagnostics import Diagnostic, Note, Severity, did_you_mean
 from ..source import Span
 
@@ -328,6 +330,33 @@ def outflow_stays(span: Span, stock: str, flow: str, others: tuple[Note, ...]) -
         span,
         hint="limit the flow in its own equation, as by MIN(…, stock/DT), or remove “non_negative”",
         notes=others,
+        severity=Severity.WARNING,
+    )
+
+
+# --- What is left aside (S3C158), or done otherwise (S3C251) --------------------------------------
+
+
+def left_aside(span: Span, tag: str, others: tuple[Note, ...]) -> Diagnostic:
+    """Elements of a program's own within variables, and data from other files."""
+    return Diagnostic(
+        "S3C158",
+        f"“<{printable(tag)}>” is not read, whatever it changes in the program that wrote it",
+        span,
+        hint="look whether the program gives other numbers, and write what it does as equations",
+        notes=others,
+        severity=Severity.WARNING,
+    )
+
+
+def another_method(span: Span, asked: str, taken: str) -> Diagnostic:
+    """A method of integration that is not compiled, before one in the file's list that is."""
+    return Diagnostic(
+        "S3C251",
+        f"the integration method “{printable(asked)}” is not compiled; the file's next, “{taken}”,"
+        " is taken",
+        span,
+        hint="`s3c run --method` chooses another; a shorter step makes the difference small",
         severity=Severity.WARNING,
     )
 

@@ -38,13 +38,17 @@ class Page:
     places: Places
     found: list[Diagnostic] = field(default_factory=list)
     doubts: list[Diagnostic] = field(default_factory=list)
-    """Warnings, which do not stop an experiment."""
+    """Warnings and remarks, which do not stop an experiment."""
 
     def doubtful(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
         """Take down what is read otherwise than it may be meant; of very many, the first."""
         if len(self.doubts) < _MOST_FOUND:
             warning = Severity.WARNING
             self.doubts.append(Diagnostic(code, message, span, hint, severity=warning))
+
+    def remark(self, code: str, message: str, span: Span | None, hint: str = "") -> None:
+        """Take down what is as it should be, and worth knowing."""
+        self.doubts.append(Diagnostic(code, message, span, hint, severity=Severity.INFO))
 
     def wrong(
         self, code: str, message: str, span: Span | None, hint: str = "", notes: Iterable[Note] = ()

@@ -145,6 +145,10 @@ class _Control:
             sampling = Sampling.RANDOM
         number = self._whole(entry, seed, "seed") if seed else _USUAL_SEED
         drawn = sampling in (Sampling.RANDOM, Sampling.LATIN_HYPERCUBE)
+        if drawn:
+            message = "the values that are drawn are s3c's own: Vensim draws others from this seed"
+            hint = "to have the very same, give Vensim's as a file of samples: method F"
+            entry.page.remark("S3C763", message, entry.span, hint)
         return _Header(entry, runs, sampling, _seed(entry, number, drawn=drawn), file.strip("\"'"))
 
     def _whole(self, entry: Entry, written: str, what: str) -> int:

@@ -14,7 +14,7 @@ from ..names import fold
 from ..subscripts import Place, element_name, places_of
 from .series import DataSeries
 
-__all__ = ["Supply", "series_name", "supply"]
+__all__ = ["Supply", "series_name", "supplied_series", "supply"]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,6 +79,20 @@ def _computed(model: CompiledModel) -> set[tuple[str, Place]]:
         for equation in model.data_equations
         for place in product(*equation.places)
     }
+
+
+def supplied_series(
+    model: CompiledModel, tables: Mapping[str, Any]
+) -> Iterator[tuple[str, DataSeries]]:
+    """The series of a run's data variables, each with its name, or its element's.
+
+    `tables` are those that the run was given, by the generated module's names.
+    """
+    module = model.equations.step.__globals__
+    for holder in model.data_variables:
+        table = tables.get(holder.python_name, module[holder.python_name])
+        for place, name in zip(places_of(holder), _names(holder), strict=True):
+            yield name, table[place] if holder.axes else table
 
 
 def series_name(holder: VariableInfo) -> str:

@@ -12,7 +12,10 @@ from .listing import Listing, formatted
 from .output import ignore, ignored, stop_on_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from s3c.compiler import Compilation, Diagnostic
+    from s3c.runtime import CompiledModel
 
 
 @click.command("check")
@@ -68,6 +71,8 @@ def command(
             if compilation and compilation.generated:
                 text = compilation.generated.text
                 model = load_text(text, str(file), str(file.parent))
+                doubts = without_warnings(_of_times(model, compilation), ignored())
+                listing.add(file, *(map(_strictly, doubts) if strict else doubts))
                 listing.add_missing(file, files_missing(model, data_root))
         listing.finish(lambda each: each.is_error)
 
@@ -82,6 +87,19 @@ def _of_units(compilation: Compilation, *, infer: bool, shown: bool) -> tuple[Di
     for name, unit in checked.inferred.items() if shown else ():
         click.echo(f"{compilation.source.name}: {printable(name)}: {unit}")
     return checked.diagnostics
+
+
+def _of_times(model: CompiledModel, compilation: Compilation) -> Iterator[Diagnostic]:
+    """What is told of times that no step meets, where the control variables are numbers."""
+    from s3c.runtime import times_off_grid
+
+    from ..findings import doubtful
+
+    assert compilation.system
+    variables = compilation.system.variables.values()
+    places = {each.name.upper(): each.parts[0].span for each in variables}
+    for each in times_off_grid(model):
+        yield doubtful(each, places.get(each.variable))
 
 
 def _strictly(diagnostic: Diagnostic) -> Diagnostic:

@@ -10,9 +10,11 @@ import click
 from .output import show_diagnostic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from s3c.runtime import Run
 
-__all__ = ["data", "data_root", "show_notes"]
+__all__ = ["data", "data_root", "notes_of", "show_notes"]
 
 _MOST_NAMED = 6  # of variables without data
 
@@ -30,17 +32,25 @@ data_root = click.option(
 
 def show_notes(run: Run) -> None:
     """What is worth knowing about a run, as warnings."""
+    for each in notes_of(run):
+        show_diagnostic(each)
+
+
+def notes_of(run: Run) -> Iterator[str]:
+    """What is worth knowing about a run, as rendered warnings."""
     for note in run.notes:
-        show_diagnostic(f"warning[S3C609]: {note}")
+        yield f"warning[S3C609]: {note}"
     if run.engine_note:
-        show_diagnostic(f"warning[S3C616]: {run.engine_note}")
+        yield f"warning[S3C616]: {run.engine_note}"
     if run.shortfall:
-        show_diagnostic(
+        yield (
             f"warning[S3C610]: {run.shortfall}\n"
             "  help: set a shorter TIME STEP, or a larger ABSOLUTE TOLERANCE or RELATIVE TOLERANCE"
         )
+    for each in run.doubts:
+        yield f"warning[{each.code}]: {each.message}\n  help: {each.hint}"
     if run.without_data:
-        show_diagnostic(_without_data(run.without_data))
+        yield _without_data(run.without_data)
 
 
 def _without_data(names: tuple[str, ...]) -> str:

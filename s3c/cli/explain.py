@@ -34,6 +34,14 @@ def command(code: str | None, markdown: bool) -> None:
         else:
             for each in explanations().values():
                 click.echo(f"{each.code}  {each.title}")
+            click.echo(f"\n{_of_approximations()}")
+
+
+def _of_approximations() -> str:
+    from s3c.compiler import APPROXIMATIONS
+
+    said = f"Where results may differ from Vensim's: {', '.join(APPROXIMATIONS)}"
+    return textwrap.fill(said, _WIDTH, subsequent_indent="  ")
 
 
 def _explained(each: Explanation) -> list[str]:

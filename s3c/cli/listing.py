@@ -56,7 +56,7 @@ class Listing:
         for each in diagnostics:
             self.found.append((str(file), each))
             if self.form == "text":
-                show_diagnostic(str(each))
+                show_diagnostic(str(each), remarks=True)
 
     def add_missing(self, file: Path, missing: ReadingError | None) -> None:
         """Take in what a run would not find in files: people are told all of it together."""

@@ -23,10 +23,12 @@ __all__ = [
     "UNUSABLE",
     "ignore",
     "ignored",
+    "is_ignored",
     "progress",
     "say",
     "show_diagnostic",
     "stop_on_errors",
+    "strictly",
 ]
 
 FAILED = 1
@@ -76,14 +78,25 @@ def say(text: str, *, quiet: bool = False) -> None:
         click.echo(text, err=True)
 
 
-def show_diagnostic(rendered: str) -> None:
+def is_ignored(rendered: str) -> bool:
+    """Whether a rendered diagnostic is no error, and `--ignore` names its code."""
+    severity = _HEAD.match(rendered)
+    return bool(severity and severity[1] != "error" and severity[3] in ignored())
+
+
+def strictly(rendered: str) -> str:
+    """A rendered diagnostic as an error, whatever it is."""
+    return _HEAD.sub(r"error\2", rendered, count=1)
+
+
+def show_diagnostic(rendered: str, *, remarks: bool = False) -> None:
     """A rendered diagnostic on standard error, coloured where the terminal has colours.
 
-    A warning that `--ignore` names is not shown.
+    A warning that `--ignore` names is not shown; a remark only where a command lists `remarks`.
     """
     head, newline, rest = rendered.partition("\n")
     severity = _HEAD.match(head)
-    if severity and severity[1] == "warning" and severity[2] and severity[3] in ignored():
+    if is_ignored(head) or (severity and severity[1] == "info" and not remarks):
         return
     if severity:
         colour = _COLOURS[severity[1]]

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
-from .data import data, data_root, show_notes
-from .output import FAILED, ignore, progress, say, show_diagnostic, stop_on_errors
+from .data import data, data_root, notes_of
+from .output import (
+    FAILED,
+    ignore,
+    is_ignored,
+    progress,
+    say,
+    show_diagnostic,
+    stop_on_errors,
+    strictly,
+)
 from .steps import show_step_check
 from .stopping import refuse_what_a_state_holds, run_in_parts, stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from s3c.runtime import CompiledModel, Failure, Run, StepCheck
 
@@ -127,6 +136,11 @@ class Setting(click.ParamType[tuple[str, _Value]]):
 )  # fmt: skip
 @ignore
 @click.option(
+    "--strict", is_flag=True,
+    help="Take warnings for errors, those that only a run can give, too: exit code 1 if there are"
+    " any.",
+)  # fmt: skip
+@click.option(
     "--check-step", is_flag=True,
     help="Run again with half of TIME STEP, and print what changes instead of the summary; exit"
     " code 1 if anything does by more than 1 % of its range.",
@@ -144,6 +158,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
     save_lists: tuple[Path, ...],
     output: Path | None,
     plot: Path | None,
+    strict: bool,
     check_step: bool,
     until: float | None,
     save_state: Path | None,
@@ -168,9 +183,7 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
         from ..loading import load_with_warnings
 
         loaded = load_with_warnings(file, cache=not no_cache, data_root=data_root)
-        if not quiet:
-            for warning in loaded.warnings:
-                show_diagnostic(warning)
+        told = _told(loaded.warnings, quiet=quiet, strict=strict)
         wanted = _changes(loaded.model, changes_files, changes, options)
         save += _listed(loaded.model, save_lists)
         stopped, check = None, None
@@ -185,11 +198,10 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
             if error.run is None or not error.run.series("Time"):
                 raise
             run, stopped = error.run, error
+        told += _told(notes_of(run), quiet=quiet, strict=strict)
         if not quiet:
-            show_notes(run)
             _show_messages(run)
-        for warning in _failed(run.failures):
-            show_diagnostic(warning)
+        told += _told(_failed(run.failures), quiet=False, strict=strict)
         names = list(dict.fromkeys(run.model.select(name).name for name in save)) or _shown(run)
         if output:
             from s3c.runtime import write_table
@@ -206,7 +218,9 @@ def command(  # noqa: PLR0913, PLR0917  (the options of a run)
             _summarise(run, names)
         if stopped is not None:
             raise stopped
-        if check is not None and not check.is_short_enough:
+        if strict and told:
+            say(f"{told} warning{'s' if told > 1 else ''}, taken for errors")
+        if (strict and told) or (check is not None and not check.is_short_enough):
             raise click.exceptions.Exit(FAILED)
 
 
@@ -284,6 +298,17 @@ def _draw(run: Run, names: list[str], picture: Path) -> None:
         run.plot(names, picture)
     except (ImportError, ValueError) as error:  # no matplotlib, or nothing to draw
         raise RunError("S3C606", f"{picture} cannot be drawn: {error}") from None
+
+
+def _told(warnings: Iterable[str], *, quiet: bool, strict: bool) -> int:
+    """Show warnings; if strict, remarks as well, all as the errors that they are taken for.
+
+    How many there are, but for those that are ignored.
+    """
+    kept = [each for each in warnings if not is_ignored(each)]
+    for each in kept if strict or not quiet else ():
+        show_diagnostic(strictly(each) if strict else each)
+    return len(kept)
 
 
 def _show_messages(run: Run) -> None:

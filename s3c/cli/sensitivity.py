@@ -190,7 +190,7 @@ def _stopped(output: Path | None) -> click.exceptions.Exit:
 def _warn(runs: SensitivityRuns) -> None:
     """What is worth knowing of the design and of the data, and which runs failed."""
     for doubt in runs.experiment.warnings:
-        show_diagnostic(str(doubt))
+        show_diagnostic(str(doubt), remarks=True)
     for note in (*runs.design.notes, *runs.notes):
         show_diagnostic(f"warning[S3C793]: {note}")
     failed = runs.failed

@@ -190,7 +190,9 @@ def test_formatting_changes_no_result(population: Path) -> None:
 
 @pytest.mark.parametrize("name", ["s3.mdl", "s3_as_printed.mdl"])
 def test_our_models_are_without_faults(name: str) -> None:
-    assert call("check", MODELS / name).stderr == "1 file checked: 0 errors, 0 warnings\n"
+    """But that they draw random numbers, which is worth a remark."""
+    result = call("check", MODELS / name, "--ignore", "S3C250")
+    assert result.stderr == "1 file checked: 0 errors, 0 warnings\n"
 
 
 # --- show ---
