@@ -21,7 +21,7 @@ from ..system import CONTROLS, walk_syntax
 from .model import Model, quantity_of, target_span
 from .suppression import prose
 
-__all__ = ["hidden_numbers", "undocumented", "without_units"]
+__all__ = ["hidden_numbers", "undocumented"]
 
 _PLAIN = {0.0, 0.5, 1.0, 2.0, 10.0, 100.0}  # numbers that need no name
 _SHOWN = 8
@@ -95,19 +95,6 @@ def undocumented(model: Model) -> Iterator[Diagnostic]:
                 f"“{_shown(equation)}” is not documented",
                 target_span(equation),
                 "say in the equation's third field what it is, and where it is from",
-                severity=Severity.INFO,
-            )
-
-
-def without_units(model: Model) -> Iterator[Diagnostic]:
-    """S3C809: a variable none of whose equations has units."""
-    for name, equation in model.places():
-        if not any(each.units.text.strip() for each in model.equations[name]):
-            yield Diagnostic(
-                "S3C809",
-                f"“{_shown(equation)}” has no units",
-                target_span(equation),
-                "write them in the equation's second field; a pure number has the units Dmnl",
                 severity=Severity.INFO,
             )
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ..diagnostics import Diagnostic
 from .bounds import outside_range
 from .clock import inexact_step, long_step
-from .equations import hidden_numbers, undocumented, without_units
+from .equations import hidden_numbers, undocumented
 from .model import Model
 from .names import alike, unused
 from .stocks import nameless_flows, without_flows
@@ -37,7 +37,6 @@ RULES = (
     Rule("S3C806", long_step),
     Rule("S3C807", inexact_step),
     Rule("S3C808", undocumented),
-    Rule("S3C809", without_units),
     Rule("S3C810", outside_range),
 )
 

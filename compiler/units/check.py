@@ -48,17 +48,18 @@ def check_units(document: Document, system: System, *, infer: bool = False) -> C
     model = _Model(symbols, names, declared, system, infer)
     known, unit_of_clock = model.measures(time)
     reader = model.read(known, unit_of_clock)
-    missing = tuple(
-        messages.no_units(each.name, each.defined)
+    missing = [
+        (each.name, each.defined)
         for key, each in declared.items()
         if each.where is None and not (infer and is_known(known[key]))
-    )
+    ]
+    silent = [messages.no_units(missing)] if missing else []
     inferred = {
         each.name: names.shown(measure)
         for key, each in declared.items()
         if each.where is None and isinstance(measure := known[key], Unit)
     }
-    diagnostics = dict.fromkeys((*found, *of_time, *reader.found, *missing))
+    diagnostics = dict.fromkeys((*found, *of_time, *reader.found, *silent))
     return Checked(tuple(sorted(diagnostics, key=_place)), inferred if infer else {})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from s3c.runtime import display_name, printable
@@ -32,6 +32,7 @@ __all__ = [
     "unreadable",
 ]
 
+_MOST_NAMED = 30
 _MOST_PARTS = 12
 _LONGEST = 60
 
@@ -245,12 +246,24 @@ def unreadable(name: str, text: str, why: str, span: Span) -> Diagnostic:
     )  # fmt: skip
 
 
-def no_units(name: str, span: Span) -> Diagnostic:
-    """S3C308, a warning."""
+def no_units(missing: Sequence[tuple[str, Span]]) -> Diagnostic:
+    """S3C308, a warning: one for all variables that have none, each with its place."""
+    (name, span), *others = sorted(missing, key=lambda each: each[1].start)
+    what = f"“{printable(name)}” has no units"
+    notes: tuple[Note, ...] = ()
+    if others:
+        count = len(others)
+        what = f"“{printable(name)}” and {count} other variable{'s' * (count > 1)} have no units"
+        named = [
+            f"“{printable(each)}” (line {where.location.line})"
+            for each, where in others[:_MOST_NAMED]
+        ]
+        rest = [f"{count - _MOST_NAMED} more"] if count > _MOST_NAMED else []
+        notes = (Note(f"the others are {', '.join([*named, *rest])}"),)
     return Diagnostic(
-        "S3C308", f"“{printable(name)}” has no units", span,
+        "S3C308", what, span,
         "write them between the two “~”, Dmnl for none; --infer finds what follows from others",
-        (), Severity.WARNING,
+        notes, Severity.WARNING,
     )  # fmt: skip
 
 

@@ -140,9 +140,19 @@ def test_elements_are_said_to_have_different_units() -> None:
     assert told(model) == [("S3C312", "Widget")]
 
 
-def test_each_variable_without_units_is_a_warning() -> None:
-    found = checked("x = 1 ~~|\ny = x ~~|\nz = y + x ~ Person ~|\n" + CONTROLS).diagnostics
-    assert [(each.code, each.is_error) for each in found] == [("S3C308", False)] * 2
+def test_variables_without_units_are_one_warning() -> None:
+    (found,) = checked("x = 1 ~~|\ny = x ~~|\nz = y + x ~ Person ~|\n" + CONTROLS).diagnostics
+    assert (found.code, found.is_error) == ("S3C308", False)
+    assert found.message == "“x” and 1 other variable have no units"
+    assert [each.message for each in found.notes] == ["the others are “y” (line 2)"]
+    assert found.span is not None
+    assert found.span.text == "x"
+
+
+def test_of_very_many_variables_without_units_some_are_named() -> None:
+    (found,) = checked("".join(f"x{n} = 1 ~~|\n" for n in range(50)) + CONTROLS).diagnostics
+    assert found.message == "“x0” and 49 other variables have no units"
+    assert found.notes[0].message.endswith("“x30” (line 31), 19 more")
 
 
 def test_a_message_shows_both_sides_and_the_parts() -> None:
