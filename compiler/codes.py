@@ -173,6 +173,7 @@ CODES: dict[str, str] = {
     "S3C808": "a variable is not documented",
     "S3C810": "a value is outside the range of its variable",
     "S3C811": "a comment suppresses what is not there",
+    "S3C812": "a lookup is read beyond its points",
     "S3C901": "an error of s3c's own",
 }
 

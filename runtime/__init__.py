@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     )
     from .tables import write_table
     from .version import VERSION
+    from .watched_lookups import WatchedLookup, watch_lookups
 
 __all__ = [
     "ABI",
@@ -176,6 +177,7 @@ __all__ = [
     "VariableInfo",
     "Vector",
     "Verdict",
+    "WatchedLookup",
     "apply_changes",
     "attributes",
     "causal_order",
@@ -217,6 +219,7 @@ __all__ = [
     "times_off_grid",
     "unknown_name",
     "until_found",
+    "watch_lookups",
     "write_table",
     "write_whole",
 ]
@@ -279,6 +282,7 @@ _HOMES = {
     ),
     "tables": ("write_table",),
     "version": ("VERSION",),
+    "watched_lookups": ("WatchedLookup", "watch_lookups"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from s3c.runtime import RunError, load_text, simulate
 
 from .findings import diagnostic_of, doubtful
+from .linting import told_by_a_run
 from .reference import escaped
 
 if TYPE_CHECKING:
@@ -89,8 +90,9 @@ def _checked(source: Source, made: str) -> tuple[Diagnostic, ...]:
         return (*compilation.diagnostics, *checked.diagnostics)
     if made == "lint":
         model = lint.Model.of(compilation.document, compilation.schedule)
-        found = lint.lint_model(model)
-        return tuple(lint.unsuppressed(found, compilation.document, ran=False))
+        found = [*lint.lint_model(model)]
+        found += told_by_a_run(model, found, compilation.generated.text, Path(source.name))
+        return tuple(lint.unsuppressed(found, compilation.document, ran=True))
     if made == "run":
         try:
             run = simulate(load_text(compilation.generated.text, source.name))

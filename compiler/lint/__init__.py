@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .bounds import leaves_range
+from .bounds import leaves_range, reads_beyond
 from .model import Model
 from .rules import RULES, Rule, lint_model
 from .suppression import unsuppressed
 
-__all__ = ["RULES", "Model", "Rule", "leaves_range", "lint_model", "unsuppressed"]
+__all__ = ["RULES", "Model", "Rule", "leaves_range", "lint_model", "reads_beyond", "unsuppressed"]

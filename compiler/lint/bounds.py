@@ -1,19 +1,19 @@
-"""Ranges: the `[least, greatest]` of the units field, and what lies outside."""
+"""What lies outside of bounds: a range in the units field, or the points of a lookup."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from s3c.runtime import NA, Run
+from s3c.runtime import NA, Run, WatchedLookup, printable
 
 from ..diagnostics import Diagnostic, Severity
-from ..names import display_name
+from ..names import display_name, fold
 from ..syntax import Equation, Units
 from ..system import LookupInFile, LookupTable, VarId
 from .model import Model, quantity_of, target_span
 
-__all__ = ["leaves_range", "outside_range"]
+__all__ = ["leaves_range", "outside_range", "reads_beyond"]
 
 
 def outside_range(model: Model) -> Iterator[Diagnostic]:
@@ -44,6 +44,25 @@ def leaves_range(model: Model, run: Run) -> Iterator[Diagnostic]:
             yield _outside(
                 equation, f"is {value:g} at time {time:g}, {_side(value, bounds)}", value
             )
+
+
+def reads_beyond(model: Model, watched: Iterable[WatchedLookup]) -> Iterator[Diagnostic]:
+    """S3C812: lookups that a run has read beyond their points; of an array the first element."""
+    told: set[str] = set()
+    for each in watched:
+        if each.beyond is None or each.variable in told:
+            continue
+        told.add(each.variable)
+        points, (least, most) = each.table.points, each.beyond
+        equations = model.equations.get(VarId(fold(each.variable)), ())
+        yield Diagnostic(
+            "S3C812",
+            f"the lookup “{printable(each.name)}” is read from x = {least:g} to x = {most:g}; its"
+            f" points go from {points[0][0]:g} to {points[-1][0]:g}, and beyond it keeps its value",
+            target_span(equations[0]) if equations else None,
+            "add points as far as it is read; or call LOOKUP EXTRAPOLATE, which goes on as it ends",
+            severity=Severity.WARNING,
+        )
 
 
 def _first(run: Run, name: str, bounds: Units) -> tuple[float, float] | None:

@@ -43,7 +43,8 @@ def _codes(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
 )
 @click.option(
     "--run", "running", is_flag=True,
-    help="Run each model, too, and look whether anything leaves its range (S3C810).",
+    help="Run each model, too, and look whether anything leaves its range (S3C810), or a"
+    " lookup is read beyond its points (S3C812).",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything is found, not only errors.")
 @data_root
@@ -83,6 +84,8 @@ def _found(
     """All that the rules say; of a model that does not compile, its errors."""
     from s3c.compiler import check, lint
 
+    from ..linting import told_by_a_run
+
     compilation = check(source, data_root)
     if compilation.generated is None or compilation.schedule is None:
         yield from compilation.diagnostics
@@ -90,23 +93,5 @@ def _found(
     model = lint.Model.of(compilation.document, compilation.schedule)
     found = [*lint.lint_model(model)]
     if running:
-        found += _of_run(model, compilation.generated.text, file, data_root, {*found})
+        found += told_by_a_run(model, found, compilation.generated.text, file, data_root)
     yield from lint.unsuppressed(found, compilation.document, ran=running)
-
-
-def _of_run(
-    model: object, text: str, file: Path, data_root: tuple[Path, ...], known: set[Diagnostic]
-) -> Iterator[Diagnostic]:
-    from s3c.compiler import lint
-    from s3c.runtime import RunError, load_text, simulate
-
-    from ..findings import diagnostic_of
-
-    assert isinstance(model, lint.Model)
-    told = {each.span for each in known if each.code == "S3C810"}
-    try:
-        run = simulate(load_text(text, str(file), str(file.parent)), data_root=data_root)
-    except RunError as error:
-        yield diagnostic_of(error)
-        return
-    yield from (each for each in lint.leaves_range(model, run) if each.span not in told)
