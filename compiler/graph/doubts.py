@@ -26,25 +26,25 @@ _BY_EULER = (Method.EULER, Method.DIFFERENCE)
 
 def doubts(schedule: Schedule) -> tuple[Diagnostic, ...]:
     """What is uncertain (S3C240) of functions that are certain otherwise: once for each."""
+    inside = schedule.system.method not in _BY_EULER
+    changes = TIME_STEP in variables_of(schedule.step)
     found: dict[str, Diagnostic] = {}
-    for variable in schedule.system.variables.values():
-        for name, reading in _readings(variable, schedule):
+    for variable in schedule.system.variables.values() if inside or changes else ():
+        for name, reading in _readings(variable, inside=inside, changes=changes):
             found.setdefault(name, uncertain(name, reading, variable.parts[0].span))
     return tuple(found.values())
 
 
-def _readings(variable: Variable, schedule: Schedule) -> Iterator[tuple[str, str]]:
-    """The functions of a variable's equations that are uncertain here, each with the reading."""
+def _readings(variable: Variable, *, inside: bool, changes: bool) -> Iterator[tuple[str, str]]:
+    """The functions of a variable's equations that are uncertain, each with the reading.
+
+    They are so `inside` the steps of Runge-Kutta methods, or where TIME STEP `changes`.
+    """
     for part in variable.parts:
         match part.meaning:
-            case SampleIfTrue() if schedule.system.method not in _BY_EULER:
+            case SampleIfTrue() if inside:
                 yield "SAMPLE IF TRUE", _SAMPLES
-            case Remembered(memory=memory) if memory.name == "DELAY FIXED" and _changes(schedule):
+            case Remembered(memory=memory) if changes and memory.name == "DELAY FIXED":
                 yield "DELAY FIXED", _STEPS
             case _:
                 pass
-
-
-def _changes(schedule: Schedule) -> bool:
-    """Whether TIME STEP is computed anew at every step."""
-    return TIME_STEP in variables_of(schedule.step)

@@ -49,15 +49,15 @@ def calendar(document: Document, time_units: str) -> Calendar:
 def unreadable(document: Document) -> tuple[Diagnostic, ...]:
     """The lines of the settings that should say something of the calendar, and do not."""
     bounds = {**_DATE, _UNIT: (0, len(_UNITS) - 1)}
-    found: list[Diagnostic] = []
+    found: dict[str, Diagnostic] = {}  # by the code of the line: there should be one of each
     for part in document.parts:
         if not isinstance(part, syntax.Settings):
             continue
         for code, value in part.lines:
-            if code in bounds and _number(value, *bounds[code]) is None:
+            if code in bounds and code not in found and _number(value, *bounds[code]) is None:
                 span = line_span(part, code, value) or part.span
-                found.append(messages.no_calendar(_MEANINGS[code], *bounds[code], span))
-    return tuple(found)
+                found[code] = messages.no_calendar(_MEANINGS[code], *bounds[code], span)
+    return tuple(found.values())
 
 
 def _number(text: str | None, least: int, most: int) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from s3c.runtime import Method
@@ -18,6 +17,7 @@ __all__ = ["aliases", "changes_not_made", "line_span", "method"]
 _TECHNIQUE = "15"
 _CHANGES = "10"
 _ALIAS = "30"
+_ENDS = "\r\n"
 
 # Integration technique: the fourth number of its line.
 _METHODS = {
@@ -54,11 +54,10 @@ def method(document: Document) -> tuple[Method, tuple[Diagnostic, ...]]:
 
 def changes_not_made(document: Document) -> tuple[Diagnostic, ...]:
     """Tell of the changes files that the settings name: Vensim applies them, s3c does not."""
-    return tuple(
-        doubt_messages.changes_not_made(value.strip(), span)
-        for part, value in _lines(document, _CHANGES)
-        if value.strip() and (span := line_span(part, _CHANGES, value)) is not None
-    )
+    named = ((part, value) for part, value in _lines(document, _CHANGES) if value.strip())
+    part, value = next(named, (None, ""))
+    span = line_span(part, _CHANGES, value) if part else None
+    return (doubt_messages.changes_not_made(value.strip(), span),) if span else ()
 
 
 def aliases(document: Document) -> dict[str, str]:
@@ -73,12 +72,14 @@ def aliases(document: Document) -> dict[str, str]:
 
 def line_span(part: syntax.Settings, code: str, value: str) -> Span | None:
     """Where a line of the settings stands in the file; None if it does not, but was made."""
-    line = f"{code}:{value}"
-    found = re.search(rf"(?<=[\r\n]){re.escape(line)}(?=[\r\n]|\Z)", part.span.text)
-    if found is None:
-        return None
-    start = part.span.start + found.start()
-    return part.span.source.span(start, start + len(line))
+    text, line = part.span.text, f"{code}:{value}"
+    start = text.find(line, 1)
+    while start > 0:
+        end = start + len(line)
+        if text[start - 1] in _ENDS and (end == len(text) or text[end] in _ENDS):
+            return part.span.source.span(part.span.start + start, part.span.start + end)
+        start = text.find(line, start + 1)
+    return None
 
 
 def _lines(document: Document, code: str) -> Iterator[tuple[syntax.Settings, str]]:

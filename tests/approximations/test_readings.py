@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from model_texts import TIMES
 
@@ -173,3 +175,16 @@ def test_data_from_other_files() -> None:
     data = '<data><import type="CSV" resource="a.csv"/></data>'
     assert xmile("", data) == [("S3C158", "<import")]
     assert xmile("", "<data><export/></data>") == []
+
+
+# --- Files that nobody would write ---
+
+
+def test_very_many_and_very_long_lines_of_settings_take_no_time() -> None:
+    lines = "".join(f"10:{n}.cin\n37:x{n}\n" for n in range(30_000))
+    long = f"15:0,0,0,1,{'0,' * 1_000_000}\n"
+    text = f"x = GET TIME VALUE(0, 0, 1) ~~|\n{TIMES}{SETTINGS}{lines}{long}"
+    began = time.monotonic()
+    found = [each.code for each in told(text, times="")]
+    assert time.monotonic() - began < 10
+    assert sorted(found) == ["S3C240", "S3C249", "S3C251", "S3C253"]
