@@ -204,7 +204,7 @@ def format_source(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
 
     An XMILE file is refused: its text stays as it is.
     """
-    if _is_xmile(source):
+    if is_xmile(source):
         from .xmile import no_format
 
         return source.text, (no_format(source.span(0, 0)),)
@@ -214,14 +214,15 @@ def format_source(source: Source) -> tuple[str, tuple[Diagnostic, ...]]:
 
 def read_document(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """What a model file says, by the ending of its name: XMILE, or else Vensim's own language."""
-    if not _is_xmile(source):
+    if not is_xmile(source):
         return parse(source)
     from .xmile import parse_xmile
 
     return parse_xmile(source)
 
 
-def _is_xmile(source: Source) -> bool:
+def is_xmile(source: Source) -> bool:
+    """Whether the name of a model file says that it is XMILE."""
     return PurePath(source.name).suffix.lower() in XMILE_ENDINGS
 
 

@@ -198,10 +198,10 @@ def _equation(equation: Equation) -> str:
 def _units(units: Units) -> str:
     text = _NO_UNIT.sub(" ", units.text) if _NO_UNIT.search(units.text) else units.text
     bounds = [units.minimum, units.maximum, units.increment]
-    while bounds and bounds[-1] is None:
+    if units.increment is None:
         bounds.pop()
     inside = ",".join("?" if each is None else _number(each) for each in bounds)
-    return f"{text.strip()} [{inside}]" if bounds else text.strip()
+    return text.strip() if {*bounds} == {None} else f"{text.strip()} [{inside}]"
 
 
 def _prose(comment: str) -> str:

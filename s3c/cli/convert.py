@@ -36,10 +36,10 @@ def command(model: Path, out: Path, data_root: tuple[Path, ...], quiet: bool) ->
         source = Source.decode(read_model(model), str(model))
         if out.exists() and out.samefile(model):
             raise RunError("S3C606", f"{out} is the model itself", "choose another name")
-        text, diagnostics = convert_source(source, str(out), data_root)
+        converted, diagnostics = convert_source(source, str(out), data_root)
         if any(each.is_error for each in diagnostics):
             raise CompileError(diagnostics)
         for diagnostic in () if quiet else diagnostics:
             show_diagnostic(str(diagnostic))
-        write_whole(out, text.encode("utf-8", "surrogateescape"))
+        write_whole(out, converted.encode())
         say(f"{model} -> {out}", quiet=quiet)

@@ -37,6 +37,17 @@ def test_there_and_back(population: Path) -> None:
     assert np.allclose(before["Population"], after["Population"], 1e-12)
 
 
+def test_from_vensim_s_language_to_itself_nothing_is_lost(tmp_path: Path) -> None:
+    model, out = tmp_path / "model.mdl", tmp_path / "out.mdl"
+    controls = b"FINAL TIME=1 ~~|INITIAL TIME=0 ~~|TIME STEP=1 ~~|"
+    model.write_bytes(b"{ kept }\nx = 1 {too} + 2 ~ caf\xe9 [0,?] ~ What it is. |" + controls)
+    assert call("convert", model, out).exit_code == 0
+    written = out.read_bytes()
+    for kept in (b"{ kept }", b"1 {too} + 2", b"caf\xe9 [0,?]", b"What it is."):
+        assert kept in written
+    assert b"Sketch" not in written
+
+
 def test_quiet_says_nothing(population: Path) -> None:
     result = call("convert", "-q", population, population.with_name("out.xmile"))
     assert (result.exit_code, result.stderr) == (0, "")

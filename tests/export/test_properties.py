@@ -26,9 +26,9 @@ def run(text: str, name: str) -> Run:
 
 
 def assert_means_the_same(text: str) -> None:
-    xmile, diagnostics = convert_source(Source("model.mdl", text), "model.xmile")
-    assert xmile, "\n".join(map(str, diagnostics))
-    one, two = run(text, "model.mdl"), run(xmile, "model.xmile")
+    converted, diagnostics = convert_source(Source("model.mdl", text), "model.xmile")
+    assert converted.text, "\n".join(map(str, diagnostics))
+    one, two = run(text, "model.mdl"), run(converted.text, "model.xmile")
     names = {fold(each): each for each in two.columns}
     for name in one.columns:
         left, right = one[name], two[names[fold(name)]]
@@ -49,6 +49,6 @@ def test_arrays(pair: Pair) -> None:
     if not _UNSAID.search(text):
         assert_means_the_same(text)
         return
-    xmile, diagnostics = convert_source(Source("model.mdl", text), "model.xmile")
-    assert not xmile
+    converted, diagnostics = convert_source(Source("model.mdl", text), "model.xmile")
+    assert not converted.text
     assert {each.code for each in diagnostics if each.is_error} == {"S3C170"}

@@ -34,6 +34,9 @@ J: GET XLS SUBSCRIPT('book.xls', 'tab', 'A1', 'A9', 'p') ~~|
 		in another. ~ :SUPPLEMENTARY |
 p = PAIR(1, 2 : q) ~~|
 c == 3 ~ Year [0,10] ~|
+c2 = 3 ~ Year [0,?] ~|
+c3 = 3 ~ [?,10] ~|
+c4 = 3 ~ [?,?,1] ~|
 v[F] = 1, -2 ~~|
 w[F, G] = 1, 2; 3, :NA:; ~~|
 t[F, G] = TABBED ARRAY(1	2
