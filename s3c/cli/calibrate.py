@@ -120,7 +120,7 @@ def _fitted_row(fitted: Fitted, certainty: tuple[str, ...]) -> tuple[str, ...]:
 
 def _certainty_titles(intervals: Intervals) -> tuple[str, ...]:
     error = "posterior sd" if intervals.posterior else "standard error"
-    return (error, f"{intervals.confidence:.4g} from", "to")
+    return (error, f"{100 * intervals.confidence:.4g} % from", "to")
 
 
 def _certainty(intervals: Intervals, number: int) -> tuple[str, ...]:
