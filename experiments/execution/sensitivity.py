@@ -30,7 +30,7 @@ from .cluster import Cluster, cluster_at
 from .locking import locked
 from .runs import Effort, Kept, KeptInMemory, KeptInStore, SensitivityRuns
 from .store import NOT_MADE, Contents, Saved, Store, saved_of
-from .work import Made, Work, benchmark_of, work_of
+from .work import Made, Work, parameters_in_benchmark, work_of
 
 if TYPE_CHECKING:
     from ..sampling.designs import Design
@@ -157,7 +157,7 @@ def _task(asked: _Asked, *, in_text: bool) -> _Task:
 
     experiment, sensitivity = asked.experiment, asked.sensitivity
     simulations = Simulations(experiment, experiment.save)
-    benchmark = benchmark_of(experiment.model, sensitivity.parameters, simulations)
+    benchmark = parameters_in_benchmark(experiment.model, sensitivity.parameters, simulations)
     design = draw(sensitivity, benchmark)
     steps, n_runs = _steps(simulations), len(design.values)
     engine = asked.engine

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Made", "Work", "benchmark_of", "work_of"]
+__all__ = ["Made", "Work", "parameters_in_benchmark", "work_of"]
 
 _SEED = "NOISE SEED"
 
@@ -244,7 +244,7 @@ def _varied(
     return found
 
 
-def benchmark_of(
+def parameters_in_benchmark(
     model: CompiledModel, parameters: tuple[Parameter, ...], simulations: Simulations
 ) -> dict[str, float]:
     """What each parameter is in the benchmark, by name: 1 of a factor; the first of an array."""
