@@ -261,8 +261,11 @@ class Equations:
 class NativeForms(Protocol):
     """What makes native code of a model, as runs ask for it."""
 
-    def module(self, request: Request) -> Path:
-        """The file of a module for what is asked, in a folder where this user alone can write."""
+    def module(self, request: Request, *, anew: bool = False) -> Path:
+        """The file of a module for what is asked, in a folder where this user alone can write.
+
+        It may be removed at any time; `anew` makes it again if it was.
+        """
         ...
 
 

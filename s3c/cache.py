@@ -3,7 +3,8 @@
 A form is found by what it was made from: the model's bytes and name, the compiler, the runtime's
 ABI. It holds the module's text, and what Python compiles that to, so that only the first run waits
 for it. It is used only if it is whole (it carries its own checksum) and if nobody but its user can
-have written it. Whatever goes wrong with the folder, the model is just compiled again.
+have written it. Whatever goes wrong with the folder, the model is just compiled again. When it was
+last used stands in a file's time of access, so that the folder can be swept (`sweeping.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import marshal
 import os
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,10 +23,12 @@ from types import CodeType
 
 from s3c.runtime import ABI, VERSION, RunError, open_file, write_whole
 
-__all__ = ["Cache", "Kept", "digest_of", "stamps_of"]
+__all__ = ["Cache", "Kept", "digest_of", "note_use", "stamps_of"]
 
 _MARK = b"# s3c compiled form "
 _NO_REFERENCES = 2  # a format of `marshal` in which the same code is always the same bytes
+_A_SWEEP_EACH = 64  # of what is newly kept
+_SELDOM = 3600 * 10**9  # nanoseconds between two notes that the same is used
 _OTHERS_MAY_WRITE = 0o022
 _OTHERS_MAY_ENTER = 0o077
 
@@ -68,7 +72,8 @@ class Cache:
                 return None
             with open_file(file) as opened:
                 # Asked of what was opened, in whose place nobody can put another file.
-                if not _is_ours(os.fstat(opened.fileno())):
+                status = os.fstat(opened.fileno())
+                if not _is_ours(status):
                     return None
                 head, _, body = opened.read().partition(b"\n")
             if head != _MARK + _digest(body):
@@ -78,6 +83,7 @@ class Cache:
             warnings, files = json.loads(said.removeprefix("# "))
             if any(digest_of(Path(each)) != digest for each, digest in files.items()):
                 return None
+            note_use(file, status)
             return Kept(text, marshal.loads(code), tuple(warnings), files)  # noqa: S302 -- our own
         except (OSError, ValueError, EOFError, TypeError):
             return None
@@ -90,7 +96,19 @@ class Cache:
             body = told.encode("utf-8", "surrogateescape") + b"\0" + code
             whole = _MARK + _digest(body) + b"\n" + body
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(self._file(data, name), whole, permissions=0o600)
+            file = self._file(data, name)
+            write_whole(file, whole, permissions=0o600)
+            self.sweep_now_and_then(file.stem)
+
+    def sweep_now_and_then(self, kept: str) -> None:
+        """Sweep the folder after some of the things that are newly kept: the name says which."""
+        # Chosen by the name, which is a digest: so processes need not agree on when it was done.
+        if int(kept[-8:], 16) % _A_SWEEP_EACH == 0:
+            from .sweeping import sweep
+
+            with suppress(OSError):
+                if _is_private(self.folder):
+                    sweep(self.folder)
 
     def private_folder(self, name: str) -> Path | None:
         """A folder in this one that nobody but its user can enter; None if there can be none."""
@@ -139,6 +157,17 @@ def stamps_of(part: str) -> bytes:
                 status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 -- every start
                 stamps.append(f"{name} {status.st_mtime_ns} {status.st_size}")
     return "\n".join(sorted(stamps)).encode()
+
+
+def note_use(file: Path, status: os.stat_result) -> None:
+    """Note that a file that is kept is used now, if that was not noted lately.
+
+    Only its time of access says so: numba knows a module by when it was changed.
+    """
+    now = time.time_ns()
+    if now - max(status.st_atime_ns, status.st_mtime_ns) > _SELDOM:
+        with suppress(OSError):
+            os.utime(file, ns=(now, status.st_mtime_ns))
 
 
 def digest_of(file: Path) -> str:

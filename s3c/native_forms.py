@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from s3c.runtime import write_whole
 
-from .cache import Cache, stamps_of
+from .cache import Cache, note_use, stamps_of
 
 if TYPE_CHECKING:
     from s3c.compiler import Compilation, Program
@@ -93,19 +93,28 @@ class NativeFiles:
         weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
         return Path(temporary)
 
-    def module(self, request: Request) -> Path:
-        """The file of a module for what is asked, made now if it is not there."""
-        if request not in self._known:
+    def module(self, request: Request, *, anew: bool = False) -> Path:
+        """The file of a module for what is asked, made now if it is not there.
+
+        Another process may remove it: `anew` looks again whether it is there.
+        """
+        if anew or request not in self._known:
             from importlib.metadata import version
 
             # numba keeps machine code by the file that it is of, and not by what that calls.
             called = hashlib.sha256(stamps_of("runtime")).hexdigest()
             name = "\0".join((self._name, repr(request), version("numba"), called))
             file = self._folder / f"m{Cache.digest(self.data, name)[:40]}.py"
-            if not file.exists():
-                from s3c.compiler import print_native
-
-                text = print_native(self._program, request)
-                write_whole(file, text.encode(), permissions=0o600)
+            try:
+                note_use(file, file.stat())
+            except FileNotFoundError:
+                self._make(file, request)
             self._known[request] = file
         return self._known[request]
+
+    def _make(self, file: Path, request: Request) -> None:
+        from s3c.compiler import print_native
+
+        write_whole(file, print_native(self._program, request).encode(), permissions=0o600)
+        if self._cache is not None:
+            self._cache.sweep_now_and_then(file.stem)

@@ -40,17 +40,24 @@ def module_of(model: CompiledModel, request: Request) -> Module:
     assert model.native is not None
     file = model.native.module(request)
     if file not in _LOADED:
-        spec = importlib.util.spec_from_file_location(f"s3c_native_{file.stem}", file)
-        assert spec is not None
-        assert spec.loader is not None
-        module: Any = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module  # where numba looks for it when it reads machine code
-        spec.loader.exec_module(module)
-        if module.OBSTACLE:
-            _LOADED[file] = Obstacle(module.OBSTACLE)
-        else:
-            _LOADED[file] = Module(module.PLAN, module.shared, module.varied)
+        try:
+            _LOADED[file] = _load(file)
+        except FileNotFoundError:  # somebody swept the folder at this moment
+            file = model.native.module(request, anew=True)
+            _LOADED[file] = _load(file)
     found = _LOADED[file]
     if isinstance(found, Obstacle):
         raise found
     return found
+
+
+def _load(file: Path) -> Module | Obstacle:
+    spec = importlib.util.spec_from_file_location(f"s3c_native_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where numba looks for it when it reads machine code
+    spec.loader.exec_module(module)
+    if module.OBSTACLE:
+        return Obstacle(module.OBSTACLE)
+    return Module(module.PLAN, module.shared, module.varied)
