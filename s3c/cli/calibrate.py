@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import ignore, progress, say, show_diagnostic, stop_on_errors
-from .scenarios import print_table
+from .experiment import show_doubts, write
+from .output import ignore, progress, show_diagnostic, stop_on_errors
+from .tables import print_table
 
 if TYPE_CHECKING:
     from s3c.experiments import Calibration, Fitted, Interval, Intervals, Residual, SeriesFit
@@ -53,26 +54,15 @@ def command(
         with progress(f"fitting {experiment.model.name}", quiet=quiet) as report:
             found = calibrate(experiment, progress=report)
         if not quiet:
-            _warn(found)
+            show_doubts(experiment, converged=found.converged)
+            for note in found.notes:
+                show_diagnostic(f"warning[S3C717]: {note}")
             _show(found)
-        if output is not None:
-            found.save(output)
-            say(f"wrote {output}", quiet=quiet)
-        if record is not None:
-            found.save_record(record)
-            say(f"wrote {record}", quiet=quiet)
+        write(found.save, output, quiet=quiet)
+        write(found.save_record, record, quiet=quiet)
         drawn = found.intervals.posterior if found.intervals is not None else None
-        if posterior is not None and drawn is not None:
-            drawn.save(posterior)
-            say(f"wrote {posterior}", quiet=quiet)
-
-
-def _warn(found: Calibration) -> None:
-    """What is doubtful about a fit."""
-    if not found.converged:
-        show_diagnostic("warning[S3C717]: the search stopped before it could not become better")
-    for note in found.notes:
-        show_diagnostic(f"warning[S3C717]: {note}")
+        if drawn is not None:
+            write(drawn.save, posterior, quiet=quiet)
 
 
 def _show(found: Calibration) -> None:

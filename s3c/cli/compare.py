@@ -13,6 +13,7 @@ import click
 from ..loading import MODEL_ENDINGS
 from .data import data, data_root, show_notes
 from .output import FAILED, UNUSABLE, progress, say, stop_on_errors
+from .tables import print_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +98,7 @@ def _compare(
     for letter, path in zip("AB", paths, strict=True):
         click.echo(f"{letter}  {_printable(str(path))}")
     click.echo()
-    _print_table(found.differences)
+    _show(found.differences)
     for letter, names in (("A", found.only_first), ("B", found.only_second)):
         if names:
             click.echo(_only(letter, names))
@@ -128,16 +129,11 @@ def _read(path: Path, data: tuple[Path, ...], data_root: tuple[Path, ...]) -> An
 # --- what is printed ---
 
 
-def _print_table(differences: tuple[Any, ...]) -> None:
-    """A line a variable. Laid out by hand: a library takes longer than a small comparison."""
+def _show(differences: tuple[Any, ...]) -> None:
+    """A line a variable."""
     if not differences:
         return
-    rows = [_HEADING, *map(_row, differences[:_MOST_ROWS])]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for number, (name, *numbers) in enumerate(rows):
-        cells = (each.rjust(width) for each, width in zip(numbers, widths[1:], strict=True))
-        line = f"{name.ljust(widths[0])}  {'  '.join(cells)}"
-        click.echo(click.style(line, bold=True) if number == 0 else line)
+    print_table([_HEADING, *map(_row, differences[:_MOST_ROWS])], indent="")
     if len(differences) > _MOST_ROWS:
         click.echo(f"… {len(differences) - _MOST_ROWS} more")
     click.echo()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from .data import data, data_root
-from .output import ignore, progress, say, show_diagnostic, stop_on_errors
-from .scenarios import print_table
+from .experiment import show_doubts, vensim_files, write
+from .output import ignore, progress, show_diagnostic, stop_on_errors
+from .tables import print_table
 
 if TYPE_CHECKING:
     from s3c.experiments import Experiment, Optimum
@@ -21,20 +22,11 @@ _MOST_ROWS = 100  # of a table
 
 @click.command("optimize")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--model", type=click.Path(path_type=Path), metavar="FILE", help="The model of a .voc file."
-)
+@vensim_files(_CONTROL)
 @click.option(
     "--payoff", type=click.Path(path_type=Path), metavar="FILE",
-    help="The payoff definition of a .voc file: .vpd.",
+    help=f"With a {_CONTROL}: the payoff definition (.vpd).",
 )  # fmt: skip
-@click.option(
-    "--changes", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
-    help="A changes file, .cin, for a .voc file. May be repeated.",
-)  # fmt: skip
-@click.option(
-    "--save", type=click.Path(path_type=Path), metavar="FILE", help="A save list, .lst, likewise."
-)
 @data
 @data_root
 @click.option(
@@ -51,9 +43,9 @@ _MOST_ROWS = 100  # of a table
 def command(  # noqa: PLR0913, PLR0917  (the files of an optimisation)
     file: Path,
     model: Path | None,
-    payoff: Path | None,
     changes: tuple[Path, ...],
     save: Path | None,
+    payoff: Path | None,
     data: tuple[Path, ...],
     data_root: tuple[Path, ...],
     output: Path | None,
@@ -83,22 +75,12 @@ def command(  # noqa: PLR0913, PLR0917  (the files of an optimisation)
         with progress(f"optimising {experiment.model.name}", quiet=quiet) as report:
             found = optimize(experiment, progress=report)
         if not quiet:
-            _warn(found)
+            show_doubts(experiment, converged=found.converged)
+            for each in found.doubts:
+                show_diagnostic(str(each))
             _show(found)
-        if output is not None:
-            found.save(output)
-            say(f"wrote {output}", quiet=quiet)
-        if record is not None:
-            found.save_record(record)
-            say(f"wrote {record}", quiet=quiet)
-
-
-def _warn(found: Optimum) -> None:
-    """What is doubtful about an optimum."""
-    if not found.converged:
-        show_diagnostic("warning[S3C717]: the search stopped before it could not become better")
-    for each in found.doubts:
-        show_diagnostic(str(each))
+        write(found.save, output, quiet=quiet)
+        write(found.save_record, record, quiet=quiet)
 
 
 def _show(found: Optimum) -> None:

@@ -21,6 +21,7 @@ from .output import (
 )
 from .steps import show_step_check
 from .stopping import refuse_what_a_state_holds, run_in_parts, stopping
+from .tables import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -345,7 +346,7 @@ def _shown(run: Run) -> list[str]:
 
 
 def _summarise(run: Run, names: list[str]) -> None:
-    """A line a variable or element. Laid out by hand: a library takes longer than a small run."""
+    """A line a variable or element."""
     from s3c.runtime import printable
 
     times = run.series("Time")
@@ -360,12 +361,8 @@ def _summarise(run: Run, names: list[str]) -> None:
         if len(shown) < len(columns):
             more = f"… {len(columns) - len(shown)} more: -o writes them all"
             rows.append((more,))
-    full = [row for row in rows if len(row) > 1]
-    widths = [max(map(len, column)) for column in zip(*full, strict=True)]
     click.echo(f"{printable(run.model.name)}, time {times[0]:g} to {times[-1]:g}\n")
-    for number, row in enumerate(rows):
-        line = _line(row, widths)
-        click.echo(click.style(line, bold=True) if number == 0 else line)
+    print_table(rows, left=(0, len(rows[0]) - 1), indent="")
 
 
 def _shortly(value: float) -> str:
@@ -373,14 +370,3 @@ def _shortly(value: float) -> str:
     from s3c.runtime import NA
 
     return ":NA:" if value == NA else f"{value:.6g}"
-
-
-def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    """A row of the summary; what has no numbers runs over the whole line."""
-    if len(row) == 1:
-        return row[0]
-    name, *values, units = row
-    numbers = "  ".join(
-        value.rjust(width) for value, width in zip(values, widths[1:-1], strict=True)
-    )
-    return f"{name.ljust(widths[0])}  {numbers}  {units}".rstrip()

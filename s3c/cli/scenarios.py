@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .output import progress, say, stop_on_errors
+from .experiment import write
+from .output import progress, stop_on_errors
+from .tables import print_table
 
 if TYPE_CHECKING:
     from s3c.experiments import Outcomes
@@ -45,12 +46,8 @@ def command(
             outcomes = run_scenarios(experiment, only=only or None, progress=report)
         if not quiet:
             _show(outcomes)
-        if output is not None:
-            outcomes.save(output)
-            say(f"wrote {output}", quiet=quiet)
-        if plot is not None:
-            draw_scenarios(outcomes, plot)
-            say(f"drew {plot}", quiet=quiet)
+        write(outcomes.save, output, quiet=quiet)
+        write(lambda path: draw_scenarios(outcomes, path), plot, quiet=quiet, done="drew")
 
 
 def _show(outcomes: Outcomes) -> None:
@@ -74,11 +71,3 @@ def _show(outcomes: Outcomes) -> None:
         ]
         click.echo(("\n" if number else "") + click.style(title, bold=True))
         print_table([heading, *rows])
-
-
-def print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Rows of text below one another, the first column to the left and the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = (each.rjust(width) for each, width in zip(others, widths[1:], strict=True))
-        click.echo(f"  {first.ljust(widths[0])}  {'  '.join(cells)}".rstrip())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from .experiment import show_doubts, vensim_files, write
 from .output import ignore, progress, say, show_diagnostic, stop_on_errors
-from .scenarios import print_table
+from .tables import print_table
 
 if TYPE_CHECKING:
     from s3c.experiments import Experiment, Moment, SensitivityRuns
 
+_CONTROL = ".vsc"
 _INTERRUPTED = 130  # what shells give for Ctrl-C
 _MOST_ROWS = 40
 _ENGINES = ("auto", "python", "native")
@@ -20,18 +23,7 @@ _ENGINES = ("auto", "python", "native")
 
 @click.command("sensitivity")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--model", type=click.Path(path_type=Path), metavar="MODEL",
-    help="What is run, where FILE is Vensim's sensitivity control file (.vsc).",
-)  # fmt: skip
-@click.option(
-    "--changes", type=click.Path(path_type=Path), multiple=True, metavar="CIN",
-    help="With a .vsc: a changes file (.cin), which holds in all runs. May be repeated.",
-)  # fmt: skip
-@click.option(
-    "--save", type=click.Path(path_type=Path), metavar="LST",
-    help="With a .vsc: a save list (.lst), a name on each line of what to keep.",
-)  # fmt: skip
+@vensim_files(_CONTROL)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="STORE",
     help="A Zarr store to write, which xarray opens. If it is there and not complete, go on.",
@@ -104,7 +96,7 @@ def command(  # noqa: PLR0913, PLR0917  (its options)
 
     Percentiles at the end of the runs are printed, for each variable.
     """
-    is_vensim = file.suffix.lower() == ".vsc"
+    is_vensim = file.suffix.lower() == _CONTROL
     if is_vensim and model is None:
         raise click.UsageError("a .vsc names no model: say --model")
     if not is_vensim and (model is not None or changes or save is not None):
@@ -141,17 +133,14 @@ def command(  # noqa: PLR0913, PLR0917  (its options)
             _show_effort(runs)
         if output is not None and runs.effort.n_runs:
             say(f"wrote {output}", quiet=quiet)
-        if fan is not None:
-            draw_fan(runs, runs.columns, fan)
-            say(f"drew {fan}", quiet=quiet)
-        for wanted, write in (
+        write(lambda path: draw_fan(runs, runs.columns, path), fan, quiet=quiet, done="drew")
+        for wanted, save_or_draw in (
             (indices, save_importance),
             (tornado, draw_tornado),
             (scatter, draw_scatter),
         ):
-            if wanted is not None:
-                write(runs, runs.columns, wanted, moment)
-                say(f"wrote {wanted}", quiet=quiet)
+            made = partial(save_or_draw, runs, runs.columns, at=moment)
+            write(made, wanted, quiet=quiet)
 
 
 def _moment(word: str) -> float | Moment:
@@ -189,8 +178,7 @@ def _stopped(output: Path | None) -> click.exceptions.Exit:
 
 def _warn(runs: SensitivityRuns) -> None:
     """What is worth knowing of the design and of the data, and which runs failed."""
-    for doubt in runs.experiment.warnings:
-        show_diagnostic(str(doubt), remarks=True)
+    show_doubts(runs.experiment)
     for note in (*runs.design.notes, *runs.notes):
         show_diagnostic(f"warning[S3C793]: {note}")
     failed = runs.failed

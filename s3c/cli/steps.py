@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .tables import print_table
+
 if TYPE_CHECKING:
     from s3c.runtime import StepCheck
 
@@ -34,10 +36,7 @@ def show_step_check(check: StepCheck) -> None:
         for each in check.changes[:_MOST_SHOWN]
     ]
     if check.changes:
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for name, *numbers, units in rows:
-            shown = [each.rjust(width) for each, width in zip(numbers, widths[1:], strict=False)]
-            click.echo("  ".join([name.ljust(widths[0]), *shown, units]).rstrip())
+        print_table(rows, left=(0, len(rows[0]) - 1), indent="")
         more = len(check.changes) - _MOST_SHOWN
         if more > 0:
             click.echo(f"… {more} more, which change less")

@@ -117,3 +117,11 @@ def test_a_model_where_nothing_changes_has_no_picture(write: Write, tmp_path: Pa
     result = call("scenarios", path, "--plot", tmp_path / "p.png")
     assert result.exit_code == 2
     assert "nothing changes" in result.stderr
+
+
+def test_doubts_about_the_text_are_warnings(write: Write) -> None:
+    prior = 'free.x.prior = { distribution = "normal", min = 90, max = 99, mean = 0, sd = 1 }'
+    path = write(TEXT.replace("[calibrate]", f"[calibrate]\n{prior}"))
+    result = call("calibrate", path)
+    assert result.exit_code == 0, result.stderr
+    assert "warning[S3C761]: nothing of the distribution lies from 90 to 99" in result.stderr

@@ -89,3 +89,14 @@ def test_mistakes_are_shown_where_they_are(folder: Path) -> None:
     nothing = call("optimize", folder / "e.toml")
     assert nothing.exit_code == 1
     assert "error[S3C710]: there is nothing to optimise" in nothing.stderr
+
+
+def test_doubts_about_the_text_are_warnings(folder: Path) -> None:
+    prior = 'prior = { distribution = "normal", min = 900, max = 999, mean = 0, sd = 1 }'
+    text = TOML.replace("bounds = [0, 4]", f"bounds = [0, 4], {prior}")
+    (folder / "e.toml").write_text(text)
+    result = call("optimize", folder / "e.toml")
+    assert result.exit_code == 0, result.stderr
+    assert "warning[S3C761]: nothing of the distribution lies from 900 to 999" in result.stderr
+    assert not call("optimize", folder / "e.toml", "--ignore", "S3C761").stderr
+    assert not call("optimize", folder / "e.toml", "-q").stderr
