@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import math
 import textwrap
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s3c.runtime import RunError, printable, write_whole
+from s3c.runtime import drawing, new_figure, printable, save_figure
 
-from .labels import FONT_SIZE, missing_letters, width_of
+from .labels import FONT_SIZE, width_of
 from .marks import MARK, Mark, marks
 from .parts import Reach
 from .picture import Picture, arranged
@@ -52,14 +50,16 @@ def draw(
         ImportError: matplotlib is not installed.
         RunError: S3C606, there is no such format, or the picture cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        msg = "a diagram needs matplotlib: pip install 's3c[plot]'"
-        raise ImportError(msg) from error
+    with drawing():
+        figure = _figure(diagram, printable(diagram.title if title is None else title))
+    if path is not None:
+        save_figure(figure, path)
+    return figure
+
+
+def _figure(diagram: Diagram, caption: str) -> Figure:
+    """All parts of a diagram below its title."""
     picture = arranged(diagram)
-    caption = printable(diagram.title if title is None else title)
     letters = marks(picture)
     left, right, bottom, top = _reach(picture, letters)
     right = max(right, left + width_of(caption, _TITLE_SIZE))
@@ -67,8 +67,7 @@ def draw(
     left, right = left - _MARGIN, right + _MARGIN
     bottom -= _MARGIN + (_GAP + len(note) * _NOTE_LINE if note else 0.0)
     top += _MARGIN + (_TITLE_HEIGHT if caption else 0.0)
-    figure = Figure(figsize=(right - left, top - bottom), dpi=_DOTS_PER_INCH)
-    FigureCanvasAgg(figure)
+    figure = new_figure((right - left, top - bottom), dots=_DOTS_PER_INCH, constrained=False)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xlim=(left, right), ylim=(bottom, top))
@@ -80,8 +79,6 @@ def draw(
     for number, line in enumerate(note):
         y = bottom + _MARGIN + (len(note) - number - 0.5) * _NOTE_LINE
         _write(axes, (left + _MARGIN, y), line, _NOTE_SIZE, _PALE)
-    if path is not None:
-        _save(figure, Path(path))
     return figure
 
 
@@ -92,21 +89,6 @@ def _reach(picture: Picture, letters: tuple[Mark, ...]) -> Reach:
         left, right = min(left, mark.at[0] - MARK), max(right, mark.at[0] + MARK)
         bottom, top = min(bottom, mark.at[1] - MARK), max(top, mark.at[1] + MARK)
     return left, right, bottom, top
-
-
-def _save(figure: Figure, target: Path) -> None:
-    """Write a picture, whole or not at all, and always the same bytes for the same figure."""
-    import matplotlib as mpl
-
-    ending = target.suffix.lower().removeprefix(".")
-    if ending not in figure.canvas.get_supported_filetypes():
-        hint = "end its name in one of .svg, .png, .pdf"
-        raise RunError("S3C606", f"“{target}” is not the name of a picture", hint)
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending)
-    drawn = io.BytesIO()
-    with missing_letters(), mpl.rc_context({"svg.hashsalt": "s3c"}):
-        figure.savefig(drawn, format=ending, metadata=undated)
-    write_whole(target, drawn.getvalue())
 
 
 def _note(left_out: tuple[str, ...], width: float) -> list[str]:

@@ -13,7 +13,7 @@ from s3c.runtime import printable
 
 from .tree import Node, Shape
 
-__all__ = ["FONT_SIZE", "LINE_HEIGHT", "Label", "label_of", "missing_letters", "width_of"]
+__all__ = ["FONT_SIZE", "LINE_HEIGHT", "Label", "label_of", "width_of"]
 
 FONT_SIZE = 8.0  # points
 LINE_HEIGHT = 1.2 * FONT_SIZE / 72  # inches
@@ -66,7 +66,7 @@ def _wrapped(name: str, width: int) -> list[str]:
 
 
 @contextmanager
-def missing_letters() -> Iterator[None]:
+def _missing_letters() -> Iterator[None]:
     """Letters that the font lacks are drawn as boxes, without a word."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
@@ -79,6 +79,6 @@ def width_of(line: str, size: float = FONT_SIZE) -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size)
-    with missing_letters():
+    with _missing_letters():
         width, _, _ = text_to_path.get_text_width_height_descent(line, font, ismath=False)
     return float(width) / 72

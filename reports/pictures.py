@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import math
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from s3c.diagrams import Diagram, draw
+from s3c.runtime import COLOURS, drawing, new_figure, plain_axes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,21 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Line", "Svg", "draw_curves", "draw_diagram", "draw_points"]
 
-# Okabe and Ito's colours, which the colour-blind can tell apart, and black for the first line.
-_COLOURS = ("#1a1a1a", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+_COLOURS = (COLOURS[6], *COLOURS[:6])  # black for the first line
 _STYLES = ("-", "--", ":", "-.")  # so that they can be told apart without colours
 _GREY = "#666666"
 _WIDTH, _HEIGHT, _ENTRY_HEIGHT, _SQUARE = 6.8, 3.1, 0.2, 4.0  # inches
 _BAND = (5, 95)  # percentiles of the seeds
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
-_RC: dict[Any, Any] = {
-    "svg.hashsalt": "s3c",
-    "svg.fonttype": "path",
-    "text.parse_math": False,
-    "axes.edgecolor": _GREY,
-    "font.size": 9,
-    "legend.fontsize": 8.5,
-}
+_LEGEND = 8.5  # points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,10 +60,9 @@ def draw_curves(
         times: from where to where; all, if not given.
         name: of the figure: its identifiers begin so.
     """
-    import matplotlib as mpl
     import numpy as np
 
-    with mpl.rc_context(_RC):
+    with drawing():
         entries = len(lines) if len(lines) > 1 else 0
         columns = 2 if entries > 3 and max(len(each.label) for each in lines) < 44 else 1
         figure, axes = _axes(_WIDTH, _HEIGHT + _ENTRY_HEIGHT * -(-entries // columns))
@@ -90,7 +81,10 @@ def draw_curves(
         if times is not None:
             axes.set_xlim(*times)
         if entries:
-            figure.legend(loc="outside lower left", ncols=columns, frameon=False, handlelength=2.8)
+            figure.legend(
+                loc="outside lower left", ncols=columns, frameon=False, handlelength=2.8,
+                fontsize=_LEGEND,
+            )  # fmt: skip
         return _svg(figure, name)
 
 
@@ -98,9 +92,7 @@ def draw_points(
     published: Sequence[float], simulated: Sequence[float], held_out: Sequence[bool], name: str
 ) -> Svg:
     """Published numbers across, simulated ones up, and the diagonal where both agree."""
-    import matplotlib as mpl
-
-    with mpl.rc_context(_RC):
+    with drawing():
         figure, axes = _axes(_SQUARE, _SQUARE)
         finite = [each for each in (*published, *simulated) if math.isfinite(each)]
         low, high = min(finite), max(finite)
@@ -116,36 +108,27 @@ def draw_points(
                 )  # fmt: skip
         axes.set(xlabel="published", ylabel="simulated")
         axes.set_aspect("equal", adjustable="datalim")
-        axes.legend(frameon=False, loc="upper left")
+        axes.legend(frameon=False, loc="upper left", fontsize=_LEGEND)
         return _svg(figure, name)
 
 
 def draw_diagram(diagram: Diagram, name: str) -> Svg:
     """A diagram without its title, which stands in the caption."""
-    import matplotlib as mpl
-
-    with mpl.rc_context({"svg.hashsalt": "s3c"}):
+    with drawing():
         return _svg(draw(diagram, title=""), name)
 
 
 def _axes(width: float, height: float) -> tuple[Figure, Axes]:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure((width, height))
     axes = figure.add_subplot()
-    axes.grid(visible=True, linewidth=0.5, alpha=0.35)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes)
     return figure, axes
 
 
 def _svg(figure: Figure, name: str) -> Svg:
     """The element alone, with identifiers that no other figure of a page has."""
     drawn = io.BytesIO()
-    with warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box, which is seen.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+    with drawing():
         figure.savefig(drawn, format="svg", metadata={"Date": None}, facecolor="none")
     text = drawn.getvalue().decode("utf-8")
     text = text[text.index("<svg") :]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .contract import Space
-from .errors import bad_file
-from .files import write_whole
+from .pictures import (
+    COLOURS,
+    PICTURE_WIDTH,
+    drawing,
+    new_figure,
+    plain_axes,
+    save_figure,
+    spread,
+    time_label,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,12 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
-_WIDTH, _PANEL_HEIGHT, _MARGIN = 8.0, 3.2, 0.8  # inches
-_DOTS_PER_INCH = 150
+_PANEL_HEIGHT, _MARGIN = 3.2, 0.8  # inches
 _LINES_BESIDE = 6  # a longer legend stands beside its panel
 _MOST_LINES = 24  # of one variable
 _ENTRY_HEIGHT = 0.19  # inches, of the legend
-_COLOURS = tuple(f"C{number}" for number in range(10))
 _STYLES = "-", "--", ":", "-."  # tell lines of the same colour apart
 
 
@@ -55,41 +59,28 @@ def plot(
         ValueError: there is nothing to draw.
         RunError: S3C606, there is no such format, or the picture cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        msg = "a plot needs matplotlib: pip install 's3c[plot]'"
-        raise ImportError(msg) from error
-    panels = [_Panel.of(run, units, each) for units, each in _by_units(_chosen(run, names)).items()]
+    with drawing():
+        figure = _figure(run, _chosen(run, names), run.model.name if title is None else title)
+    if path is not None:
+        save_figure(figure, path)
+    return figure
+
+
+def _figure(run: Run, chosen: tuple[Selection, ...], title: str) -> Figure:
+    """All panels below one another."""
+    panels = [_Panel.of(run, units, each) for units, each in _by_units(chosen).items()]
     if not panels:
         raise ValueError("there is nothing to draw")
     heights = [panel.height for panel in panels]
-    size = _WIDTH, sum(heights) + _MARGIN
-    figure = Figure(figsize=size, dpi=_DOTS_PER_INCH, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure((PICTURE_WIDTH, sum(heights) + _MARGIN))
     all_axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=heights)[
         :, 0
     ]
     for axes, panel in zip(all_axes, panels, strict=True):
         _draw(axes, run, panel)
-    all_axes[-1].set_xlabel(_time_label(run))
-    figure.suptitle(run.model.name if title is None else title)
-    if path is not None:
-        _save(figure, Path(path))
+    all_axes[-1].set_xlabel(time_label(run.model))
+    figure.suptitle(title)
     return figure
-
-
-def _save(figure: Figure, target: Path) -> None:
-    """Write a picture, whole or not at all."""
-    formats = figure.canvas.get_supported_filetypes()
-    ending = target.suffix.lower().removeprefix(".")
-    if ending not in formats:
-        hint = "end its name in one of .png, .svg, .pdf"
-        raise bad_file(str(target), "is not the name of a picture", hint)
-    picture = io.BytesIO()
-    figure.savefig(picture, format=ending)
-    write_whole(target, picture.getvalue())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +99,7 @@ class _Panel:
         left_out: list[str] = []
         for selection in selections:
             every = run.columns_of(selection.name)
-            some = _spread(every, _MOST_LINES)
+            some = spread(every, _MOST_LINES)
             columns += some
             if len(some) < len(every):
                 left_out.append(f"… {selection.name}: {len(every) - len(some)} more")
@@ -124,13 +115,6 @@ class _Panel:
         """In inches: a legend beside it has room."""
         beside = self.entries > _LINES_BESIDE
         return max(_PANEL_HEIGHT, _ENTRY_HEIGHT * self.entries if beside else 0.0)
-
-
-def _spread(columns: tuple[str, ...], most: int) -> tuple[str, ...]:
-    """So many of them at most, spread evenly from the first to the last."""
-    if len(columns) <= most:
-        return columns
-    return tuple(columns[k * (len(columns) - 1) // (most - 1)] for k in range(most))
 
 
 def _chosen(run: Run, names: Iterable[str] | None) -> tuple[Selection, ...]:
@@ -159,14 +143,13 @@ def _draw(axes: Axes, run: Run, panel: _Panel) -> None:
             *(run.time, run[column]),
             label=column,
             linewidth=1.6,
-            color=_COLOURS[number % len(_COLOURS)],
-            linestyle=_STYLES[number // len(_COLOURS) % len(_STYLES)],
+            color=COLOURS[number % len(COLOURS)],
+            linestyle=_STYLES[number // len(COLOURS) % len(_STYLES)],
         )
     for words in panel.left_out:
         axes.plot([], [], label=words, linestyle="none")
     axes.set_ylabel(panel.units or "units not given")
-    axes.grid(visible=True, linewidth=0.5, alpha=0.4)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes)
     axes.margins(x=0)
     if panel.entries > _LINES_BESIDE:
         axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
@@ -174,8 +157,3 @@ def _draw(axes: Axes, run: Run, panel: _Panel) -> None:
         axes.legend(
             frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0, 1), ncols=2
         )
-
-
-def _time_label(run: Run) -> str:
-    step = run.model.find("TIME STEP")
-    return f"Time ({step.units})" if step is not None and step.units else "Time"

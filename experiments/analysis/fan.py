@@ -6,18 +6,10 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from s3c.runtime import COLOURS, PICTURE_WIDTH, picture, plain_axes, time_label, wrapped
+
 from .benchmark import Benchmark, benchmark_of
-from .pictures import (
-    COLOURS,
-    PANEL_HEIGHT,
-    WIDTH,
-    label_ends,
-    picture,
-    plain_axes,
-    some_of,
-    time_label,
-    wrapped,
-)
+from .pictures import PANEL_HEIGHT, label_ends, some_of
 from .quantiles import Percentiles, percentiles
 from .runs import MEMORY, ManyRuns, column_of
 
@@ -67,13 +59,13 @@ def draw_percentiles(
     runs: ManyRuns, found: Sequence[Percentiles], path: str | PathLike[str]
 ) -> None:
     """Draw percentiles that are there already, as `draw_fan` does."""
-    size = WIDTH, PANEL_HEIGHT * len(found) + _MARGIN
+    size = PICTURE_WIDTH, PANEL_HEIGHT * len(found) + _MARGIN
     with picture(path, size) as figure:
         benchmark = benchmark_of(runs)
         panels = figure.subplots(len(found), 1, sharex=True, squeeze=False)[:, 0]
         for axes, each in zip(panels, found, strict=True):
             _draw(axes, runs, each, benchmark)
-        panels[-1].set_xlabel(time_label(runs.experiment))
+        panels[-1].set_xlabel(time_label(runs.experiment.model))
 
 
 def _draw(axes: Axes, runs: ManyRuns, found: Percentiles, benchmark: Benchmark) -> None:

@@ -7,22 +7,18 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from .morris import MorrisEffects
-from .pictures import (
+from s3c.runtime import (
     COLOURS,
     DOTS_PER_INCH,
-    PANEL_HEIGHT,
-    WIDTH,
-    at_words,
-    label_ends,
-    name_rows,
+    PICTURE_WIDTH,
     picture,
     plain_axes,
-    rows_height,
-    some_of,
     time_label,
     wrapped,
 )
+
+from .morris import MorrisEffects
+from .pictures import PANEL_HEIGHT, at_words, label_ends, name_rows, rows_height, some_of
 from .runs import ManyRuns
 from .sobol import SobolIndices
 
@@ -59,7 +55,7 @@ def draw_indices(found: Sequence[SobolIndices], path: str | PathLike[str]) -> No
     """
     some = some_of(found, path)
     height = rows_height(min(_MOST_BARS, len(some[0].parameters)))
-    with picture(path, (WIDTH, height * len(some))) as figure:
+    with picture(path, (PICTURE_WIDTH, height * len(some))) as figure:
         panels = figure.subplots(len(some), 1, sharex=True, squeeze=False)[:, 0]
         for axes, each in zip(panels, some, strict=True):
             _draw_bars(axes, each)
@@ -109,11 +105,11 @@ def draw_indices_over_time(
         RunError: S3C606, the picture cannot be drawn or written, or there is nothing to draw.
     """
     some = some_of([each for each in found if each], path)
-    with picture(path, (WIDTH, PANEL_HEIGHT * len(some) + _MARGIN)) as figure:
+    with picture(path, (PICTURE_WIDTH, PANEL_HEIGHT * len(some) + _MARGIN)) as figure:
         panels = figure.subplots(len(some), 1, sharex=True, squeeze=False)[:, 0]
         for axes, series in zip(panels, some, strict=True):
             _draw_lines(axes, series)
-        panels[-1].set_xlabel(time_label(runs.experiment))
+        panels[-1].set_xlabel(time_label(runs.experiment.model))
 
 
 def _draw_lines(axes: Axes, series: Sequence[SobolIndices]) -> None:
@@ -152,7 +148,7 @@ def draw_morris(found: Sequence[MorrisEffects], path: str | PathLike[str]) -> No
         RunError: S3C606, the picture cannot be drawn or written, or there is nothing to draw.
     """
     some = some_of(found, path)
-    with picture(path, (WIDTH, _HIGH * len(some))) as figure:
+    with picture(path, (PICTURE_WIDTH, _HIGH * len(some))) as figure:
         panels = figure.subplots(len(some), 1, squeeze=False)[:, 0]
         for axes, each in zip(panels, some, strict=True):
             _draw_effects(axes, each)

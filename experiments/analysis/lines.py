@@ -5,18 +5,10 @@ from __future__ import annotations
 from os import PathLike
 from typing import Any
 
+from s3c.runtime import COLOURS, PICTURE_WIDTH, picture, plain_axes, spread, time_label, wrapped
+
 from ..running.scenarios import Outcomes
-from .pictures import (
-    COLOURS,
-    PANEL_HEIGHT,
-    WIDTH,
-    picture,
-    plain_axes,
-    some_of,
-    spread,
-    time_label,
-    wrapped,
-)
+from .pictures import PANEL_HEIGHT, some_of
 
 __all__ = ["draw_scenarios"]
 
@@ -48,7 +40,7 @@ def draw_scenarios(outcomes: Outcomes, path: str | PathLike[str]) -> None:
     place: dict[str, Any] = {"loc": "best"}
     if beside:
         place = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
-    with picture(path, (WIDTH, height * len(columns) + _MARGIN)) as figure:
+    with picture(path, (PICTURE_WIDTH, height * len(columns) + _MARGIN)) as figure:
         panels = figure.subplots(len(columns), 1, sharex=True, squeeze=False)[:, 0]
         for number, (axes, column) in enumerate(zip(panels, columns, strict=True)):
             for line, (each, name) in enumerate(zip(shown, names, strict=True)):
@@ -61,4 +53,4 @@ def draw_scenarios(outcomes: Outcomes, path: str | PathLike[str]) -> None:
             axes.set_ylabel(outcomes.experiment.model.select(column).variable.units)
             axes.margins(x=0)
             axes.legend(frameon=False, fontsize="small", **place)
-        panels[-1].set_xlabel(time_label(outcomes.experiment))
+        panels[-1].set_xlabel(time_label(outcomes.experiment.model))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, TypeAlias
 
+from s3c.runtime import COLOURS, PICTURE_WIDTH, picture, wrapped
+
 from ..tree import Moment
-from .pictures import COLOURS, WIDTH, at_words, picture, wrapped
+from .pictures import at_words
 from .ranks import rank_correlations
 from .runs import ManyRuns, at_each, cannot_tell, column_of
 
@@ -56,7 +58,7 @@ def draw_scatter(
     chosen = _parameters(runs, some[0], at)
     names = [runs.design.parameters[k].name for k in chosen] + list(some)
     data = _thinned(runs, chosen, some, at)
-    with picture(path, (WIDTH, WIDTH)) as figure:
+    with picture(path, (PICTURE_WIDTH, PICTURE_WIDTH)) as figure:
         many = len(names)
         colours = [_PARAMETER] * len(chosen) + [_VARIABLE] * len(some)
         size = 2.0 + 8.0 / many
@@ -137,7 +139,7 @@ def _points(axes: Axes, across: Floats, up: Floats, colour: str, size: float) ->
 def _name(panels: NDArray[np.object_], names: Sequence[str]) -> None:
     """Names along the left and the bottom; numbers there only."""
     many = len(names)
-    width = max(8, int(_LETTERS_PER_INCH * WIDTH * 0.95 / many))
+    width = max(8, int(_LETTERS_PER_INCH * PICTURE_WIDTH * 0.95 / many))
     for row in range(many):
         for place in range(row + 1):
             axes = panels[row, place]

@@ -12,18 +12,11 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, TypeAlias
 
+from s3c.runtime import COLOURS, PICTURE_WIDTH, picture, plain_axes
+
 from ..tree import Moment
 from .benchmark import benchmark_of
-from .pictures import (
-    COLOURS,
-    WIDTH,
-    at_words,
-    name_rows,
-    picture,
-    plain_axes,
-    rows_height,
-    some_of,
-)
+from .pictures import at_words, name_rows, rows_height, some_of
 from .ranks import RankCorrelations, rank_correlations
 from .runs import ManyRuns, at_each, column_of
 
@@ -119,7 +112,7 @@ def draw_tornado(
         return
     some = some_of([column_of(runs, each) for each in columns], path)
     height = rows_height(min(_MOST_BARS, len(runs.design.parameters)))
-    with picture(path, (WIDTH, height * len(some))) as figure:
+    with picture(path, (PICTURE_WIDTH, height * len(some))) as figure:
         panels = figure.subplots(len(some), 1, squeeze=False)[:, 0]
         benchmark = benchmark_of(runs)
         for axes, column in zip(panels, some, strict=True):
@@ -142,7 +135,7 @@ def draw_correlations(found: Sequence[RankCorrelations], path: str | PathLike[st
     """
     some = some_of(found, path)
     height = rows_height(min(_MOST_BARS, len(some[0].parameters)))
-    with picture(path, (WIDTH, height * len(some))) as figure:
+    with picture(path, (PICTURE_WIDTH, height * len(some))) as figure:
         panels = figure.subplots(len(some), 1, sharex=True, squeeze=False)[:, 0]
         for axes, each in zip(panels, some, strict=True):
             _draw_correlations(axes, each)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,8 +23,7 @@ _MODELS = (*MODEL_ENDINGS, ".py")
 _MOST_ROWS = 30
 _MOST_NAMES = 10  # of what only one side has
 _MOST_PANELS = 6
-_WIDTH, _PANEL_HEIGHT, _MARGIN = 8.0, 2.4, 0.8  # inches
-_DOTS_PER_INCH = 150
+_PANEL_HEIGHT, _MARGIN = 2.4, 0.8  # inches
 _HEADING = ("variable", "first at", "A", "B", "largest", "at", "relative", "at")
 
 
@@ -210,43 +208,28 @@ def _draw(
     shown: tuple[Any, ...], results: tuple[Any, ...], paths: tuple[Path, Path], target: Path
 ) -> None:
     """A picture with a panel for each of these differences, both sides in it."""
-    from s3c.runtime import RunError
+    from s3c.runtime import PICTURE_WIDTH, picture
 
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        message, hint = f"{target} cannot be drawn without matplotlib", "pip install 's3c[plot]'"
-        raise RunError("S3C606", message, hint) from None
-    from s3c.runtime import write_whole
-
-    size = _WIDTH, _PANEL_HEIGHT * len(shown) + _MARGIN
-    figure = Figure(figsize=size, dpi=_DOTS_PER_INCH, layout="constrained")
-    ending = target.suffix.lower().removeprefix(".")
-    if ending not in FigureCanvasAgg(figure).get_supported_filetypes():
-        message = f"“{target}” is not the name of a picture"
-        raise RunError("S3C606", message, "end its name in one of .png, .svg, .pdf")
-    panels = figure.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, difference in zip(panels, shown, strict=True):
-        _draw_panel(axes, difference, results)
-    labels = [f"{letter}: {path.name}" for letter, path in zip("AB", paths, strict=True)]
-    figure.legend(
-        panels[0].get_lines()[:2], labels, loc="outside upper right", ncols=2, frameon=False,
-        fontsize="small",
-    )  # fmt: skip
-    panels[-1].set_xlabel("Time")
-    picture = io.BytesIO()
-    figure.savefig(picture, format=ending)
-    write_whole(target, picture.getvalue())
+    size = PICTURE_WIDTH, _PANEL_HEIGHT * len(shown) + _MARGIN
+    with picture(target, size) as figure:
+        panels = figure.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, difference in zip(panels, shown, strict=True):
+            _draw_panel(axes, difference, results)
+        labels = [f"{letter}: {path.name}" for letter, path in zip("AB", paths, strict=True)]
+        figure.legend(
+            panels[0].get_lines()[:2], labels, loc="outside upper right", ncols=2, frameon=False,
+            fontsize="small",
+        )  # fmt: skip
+        panels[-1].set_xlabel("Time")
 
 
 def _draw_panel(axes: Axes, difference: Difference, results: tuple[Any, ...]) -> None:
     """A variable on both sides, and a line where they part."""
     import numpy as np
 
-    from s3c.runtime import NA, series_of
+    from s3c.runtime import COLOURS, NA, plain_axes, series_of
 
-    for result, style, colour in zip(results, ("-", "--"), ("C0", "C1"), strict=True):
+    for result, style, colour in zip(results, ("-", "--"), COLOURS[:2], strict=True):
         times, values = series_of(result, difference.name)
         marker = "o" if len(times) == 1 else ""
         axes.plot(
@@ -254,7 +237,5 @@ def _draw_panel(axes: Axes, difference: Difference, results: tuple[Any, ...]) ->
             linewidth=1.6, linestyle=style, color=colour, marker=marker,
         )  # fmt: skip
     axes.axvline(difference.time, color="0.5", linewidth=0.8, linestyle=":")
-    axes.set_title(difference.name, loc="left", fontsize="medium")
-    axes.grid(visible=True, linewidth=0.5, alpha=0.4)
-    axes.spines[["top", "right"]].set_visible(False)
+    plain_axes(axes, difference.name)
     axes.margins(x=0)

@@ -47,7 +47,7 @@ def vensim_files(control: str) -> Callable[[_Command], _Command]:
 def show_doubts(experiment: Experiment, *, converged: bool = True) -> None:
     """What is doubtful in the text of an experiment, and whether a search came to its end."""
     for each in experiment.warnings:
-        show_diagnostic(str(each))
+        show_diagnostic(str(each), remarks=True)
     if not converged:
         show_diagnostic("warning[S3C717]: the search stopped before it could not become better")
 

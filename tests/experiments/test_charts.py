@@ -34,7 +34,7 @@ from s3c.experiments import (
     sobol_over_time,
     swings,
 )
-from s3c.runtime import RunError
+from s3c.runtime import RunError, picture
 
 if TYPE_CHECKING:
     from many_runs import MemoryRuns
@@ -54,7 +54,7 @@ def linear(
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     """The figures that are drawn, as they are written."""
     figures: list[Figure] = []
-    whole: Callable[..., AbstractContextManager[Figure]] = pictures.picture
+    whole: Callable[..., AbstractContextManager[Figure]] = picture
 
     @contextmanager
     def seen(path: Path, size: tuple[float, float]) -> Iterator[Figure]:

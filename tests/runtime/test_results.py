@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import csv
+import io
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -196,6 +197,19 @@ def test_plot_has_a_panel_for_each_unit(run: Run, tmp_path: Path) -> None:
     assert [each.get_text() for each in legend.get_texts()] == ["births", "deaths"]
     assert figure.axes[-1].get_xlabel() == "Time (Year)"
     assert (tmp_path / "run.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_text_in_a_plot_is_never_a_formula(run: Run) -> None:
+    """A dollar is a unit; two of them would begin and end a formula."""
+    figure = run.plot(["population", "births"])
+    figure.savefig(io.BytesIO(), format="png")  # as a notebook shows it: ticks are made only now
+    legends = [axes.get_legend() for axes in figure.axes]
+    texts = [text for each in legends if each is not None for text in each.get_texts()]
+    texts += [axes.yaxis.label for axes in figure.axes]
+    assert len(texts) == 4
+    assert not any(each.get_parse_math() for each in texts)
+    ticks = [each for axes in figure.axes for each in axes.get_yticklabels()]
+    assert {each.get_fontsize() for each in ticks} == {9.0}
 
 
 def test_plot_shows_stocks_by_itself(run: Run, make_model: MakeModel) -> None:
