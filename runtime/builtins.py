@@ -1,8 +1,9 @@
 """All functions of the language: the registry is complete once this module is imported.
 
-Those of numbers stand in `number_functions`, those of arrays in `array_functions` and
-`allocation`, random ones in `distributions`; each module registers its own. A generated module
-imports only those that have the functions it calls, so that a run waits for no others.
+Those of numbers stand in `number_functions`, those of time in `time_inputs`, those of arrays in
+`array_functions` and `allocation`, random ones in `distributions`; each module registers its own. A
+generated module imports only those that have the functions it calls, so that a run waits for no
+others.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from . import (  # noqa: F401  (they register theirs)
     finance,
     forms,
     limited_stocks,
+    lookup_functions,
     memory,
     number_functions,
     queues,
     searches,
     shift,
+    time_inputs,
 )
 from .data import functions  # noqa: F401  (so does this)
 from .registry import REGISTRY, ArrayKind, Builtin

@@ -56,7 +56,7 @@ __all__ = [
     "Vector",
 ]
 
-ABI = 5
+ABI = 6
 """The version of this contract. A module that was generated for another one is compiled again."""
 
 NA = -(2.0**110)

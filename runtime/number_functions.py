@@ -1,4 +1,4 @@
-"""The functions of the language that take and give numbers.
+"""The functions of the language that take and give numbers: arithmetic (reference C.1).
 
 To add a pure function is to add one decorated function: its signature gives the number of
 arguments, its docstring the documentation. Numbers are floats; a truth value may stand for one.
@@ -9,19 +9,14 @@ returns infinity or NaN for finite arguments.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from .registry import builtin
 
-if TYPE_CHECKING:
-    from .lookups import Lookup
-
 _NEARLY_ZERO = 1e-6  # XIDZ and ZIDZ take a smaller divisor for zero
-_TIME_TOLERANCE = 1e-6  # in time steps: the rounding that a time may carry
 
 
-# Arithmetic (reference C.1). Where numpy gives the same bits for arrays, a template says so; only
-# the sign of a zero may differ (MIN and MAX of zeros with different signs, INTEGER of -0.5).
+# Where numpy gives the same bits for arrays, a template says so; only the sign of a zero may differ
+# (MIN and MAX of zeros with different signs, INTEGER of -0.5).
 
 
 @builtin(
@@ -411,210 +406,3 @@ def gamma_ln(x: float) -> float:
     if x <= 0:
         raise ValueError("GAMMA LN of a number that is not positive")
     return math.lgamma(x)
-
-
-# Inputs that depend on time (reference C.2). Half a time step is added to the time, so that a
-# start that lies on a time step is met whatever the rounding.
-
-
-@builtin(
-    "STEP",
-    units="(u, t) -> u",
-    native="step_input({0}, {1}, {time}, {time_step})",
-    held=True,
-    derivative={"height": "STEP(1, start)", "start": "0"},
-)
-def step(height: float, start: float, *, time: float, time_step: float) -> float:
-    """0 before `start`, then `height`.
-
-    Formula: IF THEN ELSE(Time + TIME STEP / 2 > start, height, 0).
-    Source: Vensim reference, STEP.
-    Checked against: closed form, Vensim.
-    """
-    return height if time + time_step / 2 > start else 0.0
-
-
-@builtin(
-    "RAMP",
-    units="(u/t, t, t) -> u",
-    native="ramp({0}, {1}, {2}, {time})",
-    held=True,
-    derivative={
-        "slope": "RAMP(1, start, end)",
-        "start": "IF THEN ELSE(time > start, -slope, 0)",
-        "end": "IF THEN ELSE(time > end :AND: end >= start, slope, 0)",
-    },
-)
-def ramp(slope: float, start: float, end: float, *, time: float) -> float:
-    """0 until `start`, then rises by `slope` per unit of time until `end`.
-
-    An end before the start never comes.
-
-    Formula: slope * (MIN(Time, end) - start), once Time > start.
-    Source: Vensim reference, RAMP.
-    Checked against: closed form, Vensim.
-    """
-    if time <= start:
-        return 0.0
-    last = time if start > end else min(time, end)
-    return slope * (last - start)
-
-
-@builtin(
-    "PULSE",
-    units="(t, t) -> 1",
-    native="pulse({0}, {1}, {time}, {time_step})",
-    held=True,
-    derivative={"start": "0", "width": "0"},
-)
-def pulse(start: float, width: float, *, time: float, time_step: float) -> float:
-    """1 from `start` for `width`, else 0. A width of 0 is one TIME STEP.
-
-    Formula: 1 where start < Time + TIME STEP / 2 < start + width.
-    Source: Vensim reference, PULSE.
-    Checked against: closed form, Vensim.
-    """
-    middle = time + time_step / 2
-    return 1.0 if start < middle < start + (width or time_step) else 0.0
-
-
-@builtin(
-    "PULSE TRAIN",
-    units="(t, t, t, t) -> 1",
-    native="pulse_train({0}, {1}, {2}, {3}, {time}, {time_step})",
-    held=True,
-    derivative={"start": "0", "width": "0", "interval": "0", "end": "0"},
-)
-def pulse_train(
-    start: float, width: float, interval: float, end: float, *, time: float, time_step: float
-) -> float:
-    """1 for `width` at `start` and at every `interval` after it until `end` inclusive, else 0.
-
-    A width is at least one TIME STEP; an interval shorter than it gives 1 throughout.
-
-    Formula: with s = Time + TIME STEP / 2 - start: 1 where MODULO(s, interval) < width.
-    Source: Vensim reference, PULSE TRAIN.
-    Checked against: closed form, Vensim.
-    """
-    since = time + time_step / 2 - start
-    if since < 0 or time > end + _TIME_TOLERANCE * time_step:
-        return 0.0
-    width = max(width, time_step)
-    if interval < width:
-        return 1.0
-    return 1.0 if since - math.floor(since / interval) * interval < width else 0.0
-
-
-# Other ways to read a lookup (reference C.7).
-
-
-@builtin(
-    "LOOKUP EXTRAPOLATE",
-    units="(u1 -> u2, u1) -> u2",
-    python="{0}.extrapolate({1})",
-    native="lookup_extrapolate({0}, {1})",
-    derivative={"x": "LOOKUP SLOPE(table, x, 1)"},
-)
-def lookup_extrapolate(table: Lookup, x: float) -> float:
-    """The table's y at x, going on with the end slopes.
-
-    Source: Vensim reference.
-    Checked against: closed form, independent implementation (scipy.interpolate).
-    """
-    return table.extrapolate(x)
-
-
-@builtin(
-    "TABXL",
-    units="(u1 -> u2, u1) -> u2",
-    python="{0}.extrapolate({1})",
-    native="lookup_extrapolate({0}, {1})",
-    derivative={"x": "LOOKUP SLOPE(table, x, 1)"},
-)
-def tabxl(table: Lookup, x: float) -> float:
-    """LOOKUP EXTRAPOLATE by its old name.
-
-    Source: Vensim reference, LOOKUP EXTRAPOLATE.
-    Checked against: closed form.
-    """
-    return table.extrapolate(x)
-
-
-@builtin(
-    "LOOKUP FORWARD",
-    units="(u1 -> u2, u1) -> u2",
-    python="{0}.forward({1})",
-    native="lookup_forward({0}, {1})",
-    derivative={"x": "0"},
-)
-def lookup_forward(table: Lookup, x: float) -> float:
-    """The y of the first point at or after x.
-
-    Source: Vensim reference, LOOKUP FORWARD.
-    Checked against: closed form, independent implementation (scipy.interpolate).
-    """
-    return table.forward(x)
-
-
-@builtin(
-    "LOOKUP BACKWARD",
-    units="(u1 -> u2, u1) -> u2",
-    python="{0}.backward({1})",
-    native="lookup_backward({0}, {1})",
-    derivative={"x": "0"},
-)
-def lookup_backward(table: Lookup, x: float) -> float:
-    """The y of the last point at or before x.
-
-    Source: Vensim reference, LOOKUP BACKWARD.
-    Checked against: closed form, independent implementation (scipy.interpolate).
-    """
-    return table.backward(x)
-
-
-@builtin(
-    "LOOKUP INVERT",
-    units="(u1 -> u2, u2) -> u1",
-    python="{0}.invert({1})",
-    native="lookup_invert({0}, {1})",
-)
-def lookup_invert(table: Lookup, y: float) -> float:
-    """The first x at which the table is y.
-
-    Source: Vensim reference, LOOKUP INVERT.
-    Checked against: closed form, independent implementation (scipy.interpolate).
-    """
-    return table.invert(y)
-
-
-@builtin(
-    "LOOKUP AREA",
-    units="(u1 -> u2, u1, u1) -> u1*u2",
-    python="{0}.area({1}, {2})",
-    native="lookup_area({0}, {1}, {2})",
-    derivative={"start": "-table(start)", "end": "table(end)"},
-)
-def lookup_area(table: Lookup, start: float, end: float) -> float:
-    """The integral of the table from start to end.
-
-    Formula: the integral of table(x) over x from start to end.
-    Source: Vensim reference, LOOKUP AREA.
-    Checked against: closed form, independent implementation (scipy.integrate).
-    """
-    return table.area(start, end)
-
-
-@builtin(
-    "LOOKUP SLOPE",
-    units="(u1 -> u2, u1, 1) -> u2/u1",
-    python="{0}.slope({1}, {2})",
-    native="lookup_slope({0}, {1}, {2})",
-    derivative={"x": "0", "mode": "0"},
-)
-def lookup_slope(table: Lookup, x: float, mode: float) -> float:
-    """The slope of the table at x; outside: mode 0 zero, 1 the end's, -1 :NA:.
-
-    Source: Vensim reference, LOOKUP SLOPE.
-    Checked against: closed form.
-    """
-    return table.slope(x, mode)

@@ -64,7 +64,7 @@ EXPRESSIONS = (
 BUILTINS = {"float", "abs", "max", "min", "int", "range", "object"}
 MODULES = {
     *("math", "s3c.runtime", "s3c.runtime.number_functions", "s3c.runtime.array_functions"),
-    "s3c.runtime.distributions",
+    *("s3c.runtime.distributions", "s3c.runtime.time_inputs", "s3c.runtime.lookup_functions"),
 }
 HOMES = {"math", "np", "Kind", "Space", "Method", "model", "draws"}
 

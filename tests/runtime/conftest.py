@@ -25,7 +25,7 @@ import math
 
 from s3c.runtime import CompiledModel, Equations, Kind, Lookup, Space, VariableInfo
 
-ABI = 5
+ABI = 6
 
 effect_of_crowding = Lookup(((0.0, 1.0), (200.0, 0.0)))  # Dmnl, population.mdl:30
 
@@ -162,7 +162,7 @@ def write_model(
         "import math",
         "from s3c.runtime import *",
         "from s3c.runtime.distributions import random_normal, random_uniform",
-        "ABI = 5",
+        "ABI = 6",
         "def constants(parameters):",
         unpack(given, "parameters"),
         *(f"    {name} = {value}" for name, value in constants.items()),
@@ -221,7 +221,7 @@ DELAYS = '''"""Values loaded by their places, and memories made where they are r
 
 from s3c.runtime import CompiledModel, Equations, FixedDelay, Held, Kind, Space, VariableInfo
 
-ABI = 5
+ABI = 6
 
 
 def constants(parameters):

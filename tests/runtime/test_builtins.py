@@ -14,6 +14,8 @@ from s3c.runtime import REGISTRY, Builtin, Draws, Lookup, fold
 
 # Generated modules import functions from here; to type checkers, packages have but a face.
 functions = import_module("s3c.runtime.number_functions")
+time_inputs = import_module("s3c.runtime.time_inputs")
+lookup_functions = import_module("s3c.runtime.lookup_functions")
 distributions = import_module("s3c.runtime.distributions")
 numbers = st.floats(-1e6, 1e6)
 
@@ -122,12 +124,12 @@ def test_quantum_and_modulo_make_the_whole(a: float, b: float) -> None:
     ("time", "expected"), [(4.5, 0.0), (4.75, 0.0), (4.875, 0.0), (5.0, 3.0), (9.0, 3.0)]
 )
 def test_step_begins_on_the_time_step_that_meets_it(time: float, expected: float) -> None:
-    assert functions.step(3.0, 5.0, time=time, time_step=0.25) == expected
+    assert time_inputs.step(3.0, 5.0, time=time, time_step=0.25) == expected
 
 
 def test_step_begins_at_the_nearest_time_step() -> None:
-    assert functions.step(3.0, 5.1, time=5.0, time_step=0.25) == 3.0
-    assert functions.step(3.0, 5.2, time=5.0, time_step=0.25) == 0.0
+    assert time_inputs.step(3.0, 5.1, time=5.0, time_step=0.25) == 3.0
+    assert time_inputs.step(3.0, 5.2, time=5.0, time_step=0.25) == 0.0
 
 
 @pytest.mark.checks("RAMP", against="closed form")
@@ -135,12 +137,12 @@ def test_step_begins_at_the_nearest_time_step() -> None:
     ("time", "expected"), [(4.0, 0.0), (5.0, 0.0), (5.25, 0.5), (7.0, 4.0), (9.0, 4.0)]
 )
 def test_ramp(time: float, expected: float) -> None:
-    assert functions.ramp(2.0, 5.0, 7.0, time=time) == expected
+    assert time_inputs.ramp(2.0, 5.0, 7.0, time=time) == expected
 
 
 def test_ramp_that_ends_before_it_starts_never_ends() -> None:
-    assert functions.ramp(2.0, 5.0, 1.0, time=105.0) == 200.0
-    assert functions.ramp(2.0, 5.0, 5.0, time=105.0) == 0.0
+    assert time_inputs.ramp(2.0, 5.0, 1.0, time=105.0) == 200.0
+    assert time_inputs.ramp(2.0, 5.0, 5.0, time=105.0) == 0.0
 
 
 def pulses(function: str, *arguments: float, until: float) -> list[float]:
@@ -169,8 +171,8 @@ def test_pulse_train() -> None:
 def test_pulse_train_meets_its_end_in_spite_of_rounding() -> None:
     last = 3 * 0.1
     assert last > 0.3
-    assert functions.pulse_train(0.0, 1.0, 1.0, 0.3, time=last, time_step=0.1) == 1.0
-    assert functions.pulse_train(0.0, 1.0, 1.0, 0.3, time=0.4, time_step=0.1) == 0.0
+    assert time_inputs.pulse_train(0.0, 1.0, 1.0, 0.3, time=last, time_step=0.1) == 1.0
+    assert time_inputs.pulse_train(0.0, 1.0, 1.0, 0.3, time=0.4, time_step=0.1) == 0.0
 
 
 @pytest.mark.checks("LOOKUP EXTRAPOLATE", against="closed form")
@@ -181,12 +183,12 @@ def test_pulse_train_meets_its_end_in_spite_of_rounding() -> None:
 @pytest.mark.checks("LOOKUP SLOPE", against="closed form")
 def test_lookup_functions() -> None:
     table = Lookup(((0.0, 0.0), (1.0, 10.0), (2.0, 0.0)))
-    assert functions.lookup_extrapolate(table, 3.0) == -10.0
-    assert functions.lookup_forward(table, 0.5) == 10.0
-    assert functions.lookup_backward(table, 0.5) == 0.0
-    assert functions.lookup_invert(table, 5.0) == 0.5
-    assert functions.lookup_area(table, 0.0, 2.0) == 10.0
-    assert functions.lookup_slope(table, 0.5, 0.0) == 10.0
+    assert lookup_functions.lookup_extrapolate(table, 3.0) == -10.0
+    assert lookup_functions.lookup_forward(table, 0.5) == 10.0
+    assert lookup_functions.lookup_backward(table, 0.5) == 0.0
+    assert lookup_functions.lookup_invert(table, 5.0) == 0.5
+    assert lookup_functions.lookup_area(table, 0.0, 2.0) == 10.0
+    assert lookup_functions.lookup_slope(table, 0.5, 0.0) == 10.0
 
 
 def test_random_bounds() -> None:

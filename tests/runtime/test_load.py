@@ -37,10 +37,10 @@ def test_the_text_can_be_inspected(population: CompiledModel) -> None:
     ("text", "words"),
     [
         ("x = 1", "declares no ABI"),
-        ("ABI = 999", "made for version 999 of the runtime, not 5"),
-        ("ABI = 5", "has no `model`"),
-        ("ABI = 5\nmodel = 3", "has no `model`"),
-        ("ABI = 5\nfrom s3c.runtime import Unheard", "made for another runtime"),
+        ("ABI = 999", "made for version 999 of the runtime, not 6"),
+        ("ABI = 6", "has no `model`"),
+        ("ABI = 6\nmodel = 3", "has no `model`"),
+        ("ABI = 6\nfrom s3c.runtime import Unheard", "made for another runtime"),
         ("ABI = ", "is not Python"),
         ("\0", "is not Python"),
     ],
@@ -98,7 +98,7 @@ def test_a_generated_module_starts_without_numpy() -> None:
     names = "ABI, CompiledModel, Equations, FixedDelay, Lookup, Method, VariableInfo"
     script = (
         f"import sys\nfrom s3c.runtime import {names}\n"
-        "from s3c.runtime.number_functions import pulse\n"
+        "from s3c.runtime.time_inputs import pulse\n"
         "assert not {'numpy', 'pandas', 'matplotlib', 's3c.compiler'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -65,7 +65,7 @@ def test_a_delay_under_its_own_name() -> None:
 
     model = load_text(
         "from s3c.runtime import *\n"
-        "ABI = 5\n"
+        "ABI = 6\n"
         "def constants(parameters):\n    return ()\n"
         "def start_time(fixed):\n    return 0.0\n"
         "def initial(time, fixed, draws):\n"

@@ -28,7 +28,7 @@ from s3c.runtime import Axis, CompiledModel, Equations, Kind, Space, VariableInf
 
 import numpy as np
 
-ABI = 5
+ABI = 6
 PLACE = Axis("Place/s", ("süd", "a,b"))
 
 

@@ -13,7 +13,7 @@ from s3c.runtime import (
     elementwise, look_up,
 )
 
-ABI = 5
+ABI = 6
 
 REGION = Axis("Region", ("East", "West"))
 AGE = Axis("Age", ("young", "middle", "old"))
