@@ -11,7 +11,6 @@ from ..names import fold
 from ..source import Span
 from ..syntax import (
     Binary,
-    BinaryOperator,
     Data,
     Document,
     Empty,
@@ -25,6 +24,7 @@ from ..syntax import (
     Unary,
     UnaryOperator,
     Values,
+    computed,
 )
 from ..system import TIME_STEP, System
 
@@ -98,7 +98,7 @@ class Model:
                 return -inner if inner is not None and operator is UnaryOperator.MINUS else inner
             case Binary(operator, left, right):
                 one, other = self.number(left, depth), self.number(right, depth)
-                return None if one is None or other is None else _computed(operator, one, other)
+                return None if one is None or other is None else computed(operator, one, other)
             case Reference(name=name):
                 return self._named(fold(name), depth)
             case _:
@@ -126,20 +126,6 @@ class Model:
                 case _:
                     return None
         return min(found, default=None)
-
-
-def _computed(operator: BinaryOperator, one: float, other: float) -> float | None:
-    match operator:
-        case BinaryOperator.PLUS:
-            return one + other
-        case BinaryOperator.MINUS:
-            return one - other
-        case BinaryOperator.TIMES:
-            return one * other
-        case BinaryOperator.OVER:
-            return one / other
-        case _:
-            return None
 
 
 def quantity_of(equation: Equation) -> Quantity | None:

@@ -1,5 +1,6 @@
 """The syntax stage: reads the text of a model into a `Document`, and judges nothing."""
 
+from .arithmetic import computed
 from .format import format_document
 from .parse import forget, parse, parse_expression
 from .print import print_expression
@@ -86,6 +87,7 @@ __all__ = [
     "UnaryOperator",
     "Units",
     "Values",
+    "computed",
     "forget",
     "format_document",
     "parse",

@@ -23,6 +23,7 @@ from ..syntax import (
     Text,
     Unary,
     UnaryOperator,
+    computed,
 )
 from . import messages
 from .declared import CONTROLS
@@ -290,24 +291,9 @@ def _value(node: Expression) -> Fraction | None:
         case Unary(UnaryOperator.PLUS, operand):
             return _value(operand)
         case Binary(operator, left, right):
-            return _computed(operator, _value(left), _value(right))
-        case _:
-            return None
-
-
-def _computed(
-    operator: BinaryOperator, left: Fraction | None, right: Fraction | None
-) -> Fraction | None:
-    if left is None or right is None:
-        return None
-    match operator:
-        case BinaryOperator.PLUS:
-            return left + right
-        case BinaryOperator.MINUS:
-            return left - right
-        case BinaryOperator.TIMES:
-            return left * right
-        case BinaryOperator.OVER if right:
-            return left / right
+            one, other = _value(left), _value(right)
+            if one is None or other is None or (operator is BinaryOperator.OVER and not other):
+                return None
+            return computed(operator, one, other)
         case _:
             return None
