@@ -20,6 +20,7 @@ from . import (
     data_messages,
     doubt_messages,
     files,
+    forms,
     indices,
     lists,
     macro_messages,
@@ -292,7 +293,7 @@ class Resolver:
 
     def _computed(self, expression: syntax.Expression, scope: Scope) -> Meaning:
         if isinstance(expression, syntax.Call):
-            form = calls.form(self, expression, scope)
+            form = forms.form(self, expression, scope)
             if form is not None:
                 return form
             along = calls.along(self, expression, scope)
