@@ -119,7 +119,7 @@ def _excerpt(span: Span | None) -> list[str]:
     number = str(where.line)
     shown = "\t".join(map(printable, text.split("\t")))
     return [
-        f"  --> {span.source.name}:{where.line}:{where.column}",
+        f"  --> {printable(span.source.name)}:{where.line}:{where.column}",
         f"  {' ' * len(number)} |",
         f"  {number} | {shown}",
         f"  {' ' * len(number)} | {margin}{'^' * length}",

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from .load import code_of, load_module, load_text
     from .lookups import Lookup
     from .memory import Held, MemoryArray
-    from .names import did_you_mean, display_name, fold, printable
+    from .names import did_you_mean, display_name, fold, printable, printable_lines
     from .native.plan import KernelPlan, Plan, Request, Stretch
     from .notices import Shown
     from .pictures import (
@@ -226,6 +226,7 @@ __all__ = [
     "place_along",
     "plain_axes",
     "printable",
+    "printable_lines",
     "read_changes",
     "read_dataset",
     "read_documentation",
@@ -287,7 +288,7 @@ _HOMES = {
     "discrete_delays": ("BatchDelay", "InformationDelay", "MaterialDelay"),
     "queues": ("AttributeQueue", "FifoQueue", "Queue"),
     "memory": ("Held", "MemoryArray"),
-    "names": ("did_you_mean", "display_name", "fold", "printable"),
+    "names": ("did_you_mean", "display_name", "fold", "printable", "printable_lines"),
     "native.plan": ("KernelPlan", "Plan", "Request", "Stretch"),
     "notices": ("Shown",),
     "setting": ("apply_changes",),

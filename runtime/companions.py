@@ -35,6 +35,7 @@ __all__ = [
 _LINE_END = re.compile(r"\r\n?")
 _OPENING = re.compile(r'"(?:\\.|[^"\\\n])*"|\{')
 _NOT_BLANK = re.compile(r"[^\n]")
+_MOST_BYTES = 1 << 23  # an entry takes some hundred times its text
 _LONGEST_NAME = 2000  # of what still is looked for in a model
 _SHOWN = 100  # letters of a line, and names that are not in the model, in an error
 
@@ -193,7 +194,7 @@ def read_companion(path: str | os.PathLike[str]) -> Companion:
         RunError: S3C606, it cannot be read, or is no text; S3C602, a comment is not closed.
     """
     name = os.fspath(path)
-    data = read_whole(path)
+    data = read_whole(path, _MOST_BYTES)
     if b"\0" in data:
         hint = "save it as plain text, in UTF-8"
         raise bad_file(printable(name), "cannot be read: it is no text", hint)

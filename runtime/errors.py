@@ -119,7 +119,7 @@ class ReadingError(RunError):
         """One error, with the first equation that meets it, and how many others do."""
         first = alike[0]
         heading, *hint = str(first.error).split("\n")
-        place = [f"  --> {self.source}:{first.line}"] if first.line else []
+        place = [f"  --> {printable(self.source)}:{first.line}"] if first.line else []
         others = len(alike) - 1
         more = [f"  and {others} other equation{'s' if others > 1 else ''}"] if others else []
         return "\n".join([heading, *place, f"  {' '.join(first.equation.split())}", *more, *hint])
@@ -230,7 +230,7 @@ class SimulationError(RunError):
         line, equation = self.failure.line, self.failure.equation
         line = line or (self.variable.line if self.variable else 0)
         if line:
-            lines.append(f"  --> {self.source}:{line}")
+            lines.append(f"  --> {printable(self.source)}:{line}")
         if equation:
             lines.append(f"  {' '.join(equation.split())}")
         lines += [f"  where {name} = {value:.12g}" for name, value in self.reads.items()]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["did_you_mean", "display_name", "fold", "printable"]
+__all__ = ["did_you_mean", "display_name", "fold", "printable", "printable_lines"]
 
 _BLANKS = re.compile(r"[\s_]+")
 _NAMES = 2**16  # that are remembered: a model writes each many times
@@ -55,3 +55,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def printable(text: str) -> str:
     """Text that cannot steer a terminal: control characters and lone surrogates become dots."""
     return "".join(letter if letter.isprintable() else "·" for letter in text)
+
+
+def printable_lines(text: str) -> str:
+    """As `printable`, of a text whose tabs and line ends are its own."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else "·" for letter in text
+    )

@@ -171,8 +171,8 @@ def note_use(file: Path, status: os.stat_result) -> None:
 
 
 def digest_of(file: Path) -> str:
-    """What stands for a file's content. Raises OSError if it cannot be read."""
-    with file.open("rb") as stream:
+    """What stands for a file's content. Raises OSError if it cannot be read, or is no file."""
+    with open_file(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

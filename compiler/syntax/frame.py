@@ -32,6 +32,7 @@ __all__ = [
     "frame",
 ]
 
+_MOST_EQUATIONS = 250_000  # of a file, groups and macros counted: the largest known have a tenth
 _LINE_END = re.compile(r"[\r\n]")
 _ENCODING = re.compile(r"\s*\{UTF-?8\}", re.IGNORECASE)
 _MACRO_HEAD = re.compile(r":\s*MACRO\s*:[^()|~\r\n]*(?:\([^()|~]*\))?", re.IGNORECASE)
@@ -133,13 +134,17 @@ class _Framer:
         self.diagnostics: list[Diagnostic] = []
 
     def frames(self) -> Iterator[Frame]:
-        position = 0
+        position = number = 0
         if header := _ENCODING.match(self.text):
             position = header.end()
             yield BlankFrame(Extent(0, position))
         while True:
             content = self.scanner.skip_blanks(position)
             if content >= self.scanner.limit:
+                break
+            if (number := number + 1) > _MOST_EQUATIONS:
+                here = self.source.span(content, content + 1)
+                self.diagnostics.append(messages.too_many_equations(here, _MOST_EQUATIONS))
                 break
             piece = self.part(position, content)
             position = piece.extent.end

@@ -184,6 +184,26 @@ def nested_too_deeply(span: Span, limit: int) -> Diagnostic:
     )
 
 
+def too_long(span: Span, letters: int, most: int) -> Diagnostic:
+    """An equation longer than anybody writes, or than any table of numbers is."""
+    return Diagnostic(
+        "S3C501",
+        f"this equation has {letters:,} letters, and at most {most:,} are read",
+        span,
+        hint="keep long tables in a file, and read them with GET DIRECT CONSTANTS or DATA",
+    )
+
+
+def too_many_equations(span: Span, most: int) -> Diagnostic:
+    """A file with more equations than any model has."""
+    return Diagnostic(
+        "S3C501",
+        f"the model has more than {most:,} equations, of which those from here on are not read",
+        span,
+        hint="use subscripts for equations that are alike",
+    )
+
+
 # --- Expressions ---------------------------------------------------------------------------------
 
 

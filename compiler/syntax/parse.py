@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
 __all__ = ["forget", "parse", "parse_definition", "parse_expression"]
 
+_MOST_LETTERS = 2_000_000  # of one equation: a table of 200,000 numbers takes about as many
+_SHOWN = 40  # letters of an equation that is too long
 _LAID_OUT = re.compile(r"[\r\n]")
 _UNDECODED = re.compile("[\ud800-\udfff]")
 
@@ -107,6 +109,9 @@ def _passage(text: str, _before: int) -> _Passage:
     source = Source("equation", text)
     if not text:
         return _Passage(source, None, (messages.empty_equation(source.span(0, 0)),))
+    if len(text) > _MOST_LETTERS:
+        told = messages.too_long(source.span(0, _SHOWN), len(text), _MOST_LETTERS)
+        return _Passage(source, None, (told,))
     try:
         definition = grammar.parse_definition(text)
         if len(text) > MAX_DEPTH:  # each level takes a character

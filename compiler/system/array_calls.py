@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["arguments"]
 
+_MOST_LOOPS = 30  # around a value: older numpys have arrays of 32 axes
 _MOST_TURNS = 100_000_000  # of all loops around a value: numpy has a number for each
 _PROFILE = 4  # type, priority, width, extra
 _OF_PROFILES = (ArrayKind.PROFILE, ArrayKind.PROFILES)
@@ -93,10 +94,14 @@ class _Reader:
             span = self.scope.span(self.node.extent)
             self.resolver.refuse(wrong.nothing_marked(self.builtin.name, span))
             return None
-        turns = math.prod(map(len, (*self.scope.loops, *loops.values())))
+        around = (*self.scope.loops, *loops.values())
+        turns, span = math.prod(map(len, around)), self.scope.span(self.node.extent)
         if turns > _MOST_TURNS:
-            span = self.scope.span(self.node.extent)
             self.resolver.refuse(wrong.too_many_turns(self.builtin.name, turns, _MOST_TURNS, span))
+            return None
+        if len(around) > _MOST_LOOPS:
+            many = len(around)
+            self.resolver.refuse(wrong.too_many_marks(self.builtin.name, many, _MOST_LOOPS, span))
             return None
         return loops
 

@@ -24,6 +24,7 @@ from .symbols import Definition
 
 __all__ = ["Box", "Shape", "Shaper", "Side", "where_in"]
 
+_MOST_AXES = 20  # of one variable: numpy has no arrays of many more, and nobody reads them
 _MOST_ELEMENTS = 10_000_000  # of one variable
 _MOST_BOXES = 10_000  # that exceptions may cut one equation into
 _FEW = 32  # boxes that are compared pair by pair
@@ -83,9 +84,14 @@ class Shaper:
         if axes is None:
             return _BROKEN
         size = math.prod(len(axis.elements) for axis in axes)
-        if size > _MOST_ELEMENTS:
+        if size > _MOST_ELEMENTS or len(axes) > _MOST_AXES:
             name, span = _name_and_span(definitions[0])
-            self.diagnostics.append(wrong.too_many_elements(name, size, _MOST_ELEMENTS, span))
+            too_many = (
+                wrong.too_many_elements(name, size, _MOST_ELEMENTS, span)
+                if size > _MOST_ELEMENTS
+                else wrong.too_many_axes(name, len(axes), _MOST_AXES, span)
+            )
+            self.diagnostics.append(too_many)
             return _BROKEN
         boxes = [
             self._without_exceptions(left, equation, named.target)

@@ -314,6 +314,27 @@ def too_many_elements(name: str, size: int, most: int, span: Span) -> Diagnostic
     )
 
 
+def too_many_axes(name: str, axes: int, most: int, span: Span) -> Diagnostic:
+    """An array with more subscripts than anybody reads."""
+    return Diagnostic(
+        "S3C501",
+        f"“{name}” has {axes:,} subscripts, and at most {most} are compiled",
+        span,
+        "use fewer subscripts",
+    )
+
+
+def too_many_marks(function: str, loops: int, most: int, span: Span) -> Diagnostic:
+    """A function along more ranges than an array has axes."""
+    return Diagnostic(
+        "S3C501",
+        f"{function} runs over {loops:,} ranges at once, with those of the left side,"
+        f" and at most {most} are compiled",
+        span,
+        "mark fewer ranges at once, or sum over one range after another",
+    )
+
+
 def too_many_turns(function: str, turns: int, most: int, span: Span) -> Diagnostic:
     """A function over more values than fit into memory at once."""
     return Diagnostic(

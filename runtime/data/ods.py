@@ -11,6 +11,7 @@ from .sheets import MOST_CELLS, Sheet, SheetBuilder
 
 __all__ = ["ods_book"]
 
+_ENDLESS = 10**9  # more than any sheet has: blank cells may say so, others not
 _MANIFEST = "META-INF/manifest.xml"
 _SHEET = r"\$?(?:'(?:[^']|'')*'|[^.':]*)"
 _RANGE = re.compile(rf"({_SHEET})\.([$A-Za-z0-9]+)(?::(?:{_SHEET})\.([$A-Za-z0-9]+))?")
@@ -129,7 +130,10 @@ class _Content:
 def _count(attributes: dict[str, str], name: str) -> int:
     """How often something stands there: once if it is not said."""
     text = attributes.get(name, "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    digits = text.lstrip("0")
+    return int(digits or 0) if len(digits) < len(str(_ENDLESS)) else _ENDLESS
 
 
 def _value(attributes: dict[str, str]) -> float | str | None:

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from ..files import decoded
+from ..files import decoded, open_file
 from .cells import Cell
 from .points import number_in
 
@@ -23,9 +23,11 @@ def delimiter_for(path: Path, given: str) -> str:
 def rows_of(path: Path, delimiter: str) -> list[list[str]] | None:
     """The cells of a file of text; None if it is large, or anything is odd about it."""
     try:
-        if path.stat().st_size > _MOST:
+        with open_file(path) as file:
+            data = file.read(_MOST + 1)
+        if len(data) > _MOST:
             return None
-        text = decoded(path.read_bytes())
+        text = decoded(data)
         if "\0" in text:
             return None
         return list(csv.reader(io.StringIO(text, newline=None), delimiter=delimiter))

@@ -45,7 +45,7 @@ def command(
     chosen = _chosen(passes)
     with stop_on_errors():
         from s3c.compiler import CompileError, Source, check, module_for, show_stage
-        from s3c.runtime import write_whole
+        from s3c.runtime import printable_lines, write_whole
 
         from ..loading import read_model
 
@@ -53,6 +53,8 @@ def command(
         if show:
             stage = show_stage(compilation, show, chosen)
             if stage is not None:
+                if show != "python":  # which is escaped as Python has it
+                    stage = printable_lines(stage)
                 click.echo(stage, nl=not stage.endswith("\n"))
         if compilation.generated is None:
             raise CompileError(compilation.diagnostics)

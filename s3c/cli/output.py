@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from s3c.runtime import RunError
+from s3c.runtime import RunError, printable_lines
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -75,7 +75,7 @@ def ignored() -> frozenset[str]:
 def say(text: str, *, quiet: bool = False) -> None:
     """A word on how it went, for people: on standard error, so that output stays clean."""
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(printable_lines(text), err=True)
 
 
 def is_ignored(rendered: str) -> bool:
@@ -94,7 +94,8 @@ def show_diagnostic(rendered: str, *, remarks: bool = False) -> None:
 
     A warning that `--ignore` names is not shown; a remark only where a command lists `remarks`.
     """
-    head, newline, rest = rendered.partition("\n")
+    # Names of files and whatever else a stranger chose: none of it may steer the terminal.
+    head, newline, rest = printable_lines(rendered).partition("\n")
     severity = _HEAD.match(head)
     if is_ignored(head) or (severity and severity[1] == "info" and not remarks):
         return
