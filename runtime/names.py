@@ -59,6 +59,4 @@ def printable(text: str) -> str:
 
 def printable_lines(text: str) -> str:
     """As `printable`, of a text whose tabs and line ends are its own."""
-    return "".join(
-        letter if letter.isprintable() or letter in "\n\t" else "·" for letter in text
-    )
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "·" for letter in text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from s3c.runtime import display_name, fold
 
-__all__ = ["RESERVED", "Names", "as_identifier", "as_subscript"]
+__all__ = ["RESERVED", "Names", "as_attribute", "as_identifier", "as_subscript"]
 
 _IDENTIFIER = re.compile(r"[^\W\d_][\w]*")
 _BLANKS = re.compile(r"[\s_]+")
@@ -35,6 +35,11 @@ def as_identifier(name: str) -> str:
     if _IDENTIFIER.fullmatch(joined) and joined.casefold() not in RESERVED:
         return joined
     return '"' + _BACKSLASH.sub(r"\\\\", joined).replace('"', r"\"") + '"'
+
+
+def as_attribute(name: str) -> str:
+    """A name where it is declared: blanks stay, backslashes mean what they mean in equations."""
+    return _BACKSLASH.sub(r"\\\\", name)
 
 
 def as_subscript(name: str) -> str:

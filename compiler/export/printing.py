@@ -12,7 +12,7 @@ from s3c.runtime import VERSION
 from ..syntax import Point, Units
 from .body import Entry, Rule
 from .controls import SimSpecs
-from .names import Names, as_identifier
+from .names import Names, as_attribute, as_identifier
 from .text import numbers
 
 __all__ = ["MacroEntry", "XmileModel", "print_xmile"]
@@ -64,9 +64,9 @@ def print_xmile(model: XmileModel) -> str:
     if model.dimensions:
         dimensions = ET.SubElement(root, "dimensions")
         for name, elements in model.dimensions:
-            dimension = ET.SubElement(dimensions, "dim", name=_clean(name))
+            dimension = ET.SubElement(dimensions, "dim", name=_name(name))
             for element in elements:
-                ET.SubElement(dimension, "elem", name=_clean(element))
+                ET.SubElement(dimension, "elem", name=_name(element))
     for macro in model.macros:
         _macro(root, macro)
     variables = ET.SubElement(ET.SubElement(root, "model"), "variables")
@@ -106,7 +106,7 @@ def _sim_specs(root: ET.Element, specs: SimSpecs) -> None:
 
 
 def _macro(root: ET.Element, macro: MacroEntry) -> None:
-    element = ET.SubElement(root, "macro", name=_clean(macro.name))
+    element = ET.SubElement(root, "macro", name=_name(macro.name))
     for parameter in macro.parameters:
         _text(element, "parm", parameter)
     alone = macro.entries[0] if len(macro.entries) == 1 else None
@@ -123,7 +123,7 @@ def _macro(root: ET.Element, macro: MacroEntry) -> None:
 
 
 def _entry(variables: ET.Element, entry: Entry) -> None:
-    element = ET.SubElement(variables, entry.tag, name=_clean(entry.name))
+    element = ET.SubElement(variables, entry.tag, name=_name(entry.name))
     if entry.tag == "gf":
         element.set("type", entry.kind)
     if entry.documentation:
@@ -131,7 +131,7 @@ def _entry(variables: ET.Element, entry: Entry) -> None:
     if entry.dimensions:
         dimensions = ET.SubElement(element, "dimensions")
         for name in entry.dimensions:
-            ET.SubElement(dimensions, "dim", name=_clean(name))
+            ET.SubElement(dimensions, "dim", name=_name(name))
     for subscripts, rule in entry.rules.items():
         if entry.tag == "gf":
             _points(element, rule.table, entry.scale)
@@ -146,7 +146,9 @@ def _entry(variables: ET.Element, entry: Entry) -> None:
 
 
 def _element(subscripts: tuple[str, ...]) -> str:
-    return ",".join(each if "," not in each else as_identifier(each) for each in subscripts)
+    return ",".join(
+        as_attribute(each) if "," not in each else as_identifier(each) for each in subscripts
+    )
 
 
 def _rule(element: ET.Element, rule: Rule) -> None:
@@ -181,17 +183,21 @@ def _groups(variables: ET.Element, model: XmileModel) -> None:
     order = [*(each for each in model.groups if each in members),
              *(each for each in members if each not in model.groups)]  # fmt: skip
     for name in order:
-        group = ET.SubElement(variables, "group", name=_clean(model.names.fresh(name)))
+        group = ET.SubElement(variables, "group", name=_name(model.names.fresh(name)))
         if model.groups.get(name):
             _text(group, "doc", model.groups[name])
         for member in members[name]:
-            ET.SubElement(group, "entity", name=_clean(member))
+            ET.SubElement(group, "entity", name=_name(member))
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, tag)
     element.text = _clean(text)
     return element
+
+
+def _name(name: str) -> str:
+    return _clean(as_attribute(name))
 
 
 def _clean(text: str) -> str:

@@ -53,14 +53,19 @@ _SPACES = {
     Bank.POINTS: Space.POINTS,
     Bank.CONTENTS: Space.CONTENTS,
 }
-# Names that a generated module uses for itself.
-OWN_NAMES = frozenset(
+_OF_MODULES = frozenset(
     {
         *("auxiliaries", "constants", "draws", "fixed", "initial", "math", "memory", "model"),
         *("parameters", "run", "stage", "start_time", "step", "stocks", "time"),
         *("elementwise", "look_up", "np", "os", "partial", "shift", "until_found"),
     }
-) | {builtin.python_name for builtin in REGISTRY.values()}
+)
+# Names that a generated module uses for itself; a function called like one of them is an “_input”.
+OWN_NAMES = (
+    _OF_MODULES
+    | {f"{name}_input" for name in _OF_MODULES}
+    | {builtin.python_name for builtin in REGISTRY.values()}
+)
 _NO_TABLE: Table = ((0.0, 0.0),)  # stands where no equation gives an element a lookup
 
 

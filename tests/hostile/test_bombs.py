@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from bounded import told_within
+from command_line import POPULATION, call
+from workbooks import ods_xml
 
 from s3c.compiler import Source, check, render
-from s3c.runtime import load_text, read_dataset
+from s3c.runtime import read_dataset
 
 TIMES = "\nINITIAL TIME=0~~|FINAL TIME={}~~|TIME STEP={}~~|SAVEPER={}~~|\n"
 STEPS = ("4", "1", "1")
@@ -72,39 +74,190 @@ MODELS: dict[str, tuple[str, str, tuple[str, str, str]]] = {
         "".join(f"x{i}=yy{i}~~|" for i in range(1000)) + "".join(f"z{i}=1~~|" for i in range(1000)),
         "S3C201", STEPS,
     ),
+    "parentheses": (f"x={'(' * 20_000}1{')' * 20_000}~~|", "", STEPS),
+    "signs": (f"x={'-' * 20_000}1~~|", "S3C109", STEPS),
+    "denials": (f"x={':NOT:' * 20_000}1~~|", "S3C109", STEPS),
+    "choices": (f"x={'IF THEN ELSE(1,' * 5_000}1{',0)' * 5_000}~~|", "S3C109", STEPS),
+    "a long sum": (f"x=1{'+1' * 20_000}~~|", "S3C109", STEPS),
+    "powers": (f"x=1{'^1' * 20_000}~~|", "S3C109", STEPS),
+    "subscripts in subscripts": (f"x={'a[' * 20_000}b{']' * 20_000}~~|", "S3C101", STEPS),
+    "units in parentheses": (f"x=1~{'(' * 100_000}a{')' * 100_000}~|", "", STEPS),
+    "a number too large": ("x=1e999~~|", "S3C107", STEPS),
+    "an exponent of 10,000 digits": (f"x=1e{'9' * 10_000}~~|", "S3C107", STEPS),
+    "10,000 digits after the point": (f"x=0.{'9' * 10_000}~~|", "", STEPS),
+    "a range too long by one": ("R:(a1-a1000001)~~|x[R]=1~~|", "S3C501", STEPS),
+    "a million names": (f"R:{','.join(f'a{i}' for i in range(1_000_001))}~~|", "S3C501", STEPS),
+    "seventy subscripts": (
+        "".join(f"R{i}:p{i}~~|" for i in range(70))
+        + f"x[{','.join(f'R{i}' for i in range(70))}]=1~~|", "S3C501", STEPS,
+    ),
+    "a sum along seventy ranges": (
+        "".join(f"R{i}:p{i}~~|y{i}[R{i}]=Time~~|" for i in range(70))
+        + f"x=SUM({'*'.join(f'y{i}[R{i}!]' for i in range(70))})~~|", "S3C501", STEPS,
+    ),
+    "thirty ranges of two": (
+        "".join(f"R{i}:p{i},q{i}~~|" for i in range(30))
+        + f"x[{','.join(f'R{i}' for i in range(30))}]=1~~|", "S3C501", STEPS,
+    ),
+    "aliases in a circle": ("A<->B~~|B<->A~~|x[A]=1~~|", "S3C215", STEPS),
+    "aliases in a row": (
+        "".join(f"A{i}<->A{i + 1}~~|" for i in range(2000)) + "A2000:a,b~~|x[A0]=1~~|", "", STEPS,
+    ),
+    "a mapping to itself": ("A:a1,a2->A~~|x[A]=1~~|", "", STEPS),
+    "macros that call one another": (
+        ":MACRO: f(x)\nf=g(x)~~|:END OF MACRO:\n:MACRO: g(x)\ng=f(x)~~|:END OF MACRO:\n"
+        "y=f(3)~~|", "S3C209", STEPS,
+    ),
+    "macros in arguments": (
+        f":MACRO: f(x)\nf=x~~|:END OF MACRO:\ny={'f(' * 5000}1{')' * 5000}~~|", "S3C109", STEPS,
+    ),
+    "a macro of what it gives": (":MACRO: f(x)\nf=x~~|:END OF MACRO:\ny=f(y)~~|", "S3C401", STEPS),
+    "macros that are never closed": (":MACRO: f(x)\n" * 1000 + "f=x~~|", "S3C106", STEPS),
+    "a lookup of a million points": (
+        f"t({','.join(f'({i},1)' for i in range(1_000_000))})~~|x=t(Time)~~|", "S3C501", STEPS,
+    ),
+    "a comment of a megabyte": (f"x=1~~{'c' * 1_000_000}|", "", STEPS),
+    "a circle of thousands": (
+        "x0=x2999~~|" + "".join(f"x{i}=x{i - 1}~~|" for i in range(1, 3000)), "S3C401", STEPS,
+    ),
+    "a delay without bounds": ("x=DELAY FIXED(Time,1e308,0)~~|", "S3C601", STEPS),
+    "a smooth of 1e9 stages": ("x=SMOOTH N(Time,2,0,1e9)~~|", "", STEPS),
+    "a circle that never settles": ("x=SIMULTANEOUS(x+1,0)~~|", "S3C601", STEPS),
+    "a step of nothing later": (
+        "x=INTEG(1,0)~~|", "S3C603", ("4", "IF THEN ELSE(Time<1,1,1e-300)", "1"),
+    ),
+    "a negative TIME STEP": ("x=1~~|", "S3C603", ("4", "-1", "1")),
+    "messages without end": (
+        "".join(f"m{i}=MESSAGE('hello {i}',1)~~|" for i in range(50)), "", ("1000", "1", "1000"),
+    ),
     "draws that never fall between their bounds": (
         "x=RANDOM NORMAL(1e10,1e10+1,0,1,1)~~|", "", STEPS,
     ),
 }  # fmt: skip
 
 
-def compiled_and_run(text: str) -> str:
-    """The first error, or nothing if it runs."""
-    compilation = check(Source("m.mdl", "{UTF-8}\n" + text))
-    told = [render(each) for each in compilation.diagnostics]
-    if compilation.generated is None:
-        return next(each for each in told if each.startswith("error"))
-    load_text(compilation.generated.text, "m").run()
-    return ""
+def command(*arguments: str | Path) -> str:
+    """The exit code of a command, and its first error; `call` fails at tracebacks and S3C901."""
+    result = call(*arguments)
+    errors = [line for line in result.stderr.split("\n") if line.startswith("error[")]
+    return f"{result.exit_code} {errors[0] if errors else ''}"
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_models(name: str) -> None:
+def test_models(name: str, tmp_path: Path) -> None:
     text, code, times = MODELS[name]
-    told = told_within(lambda: compiled_and_run(text + TIMES.format(*times)), seconds=15)
-    assert told.startswith(f"error[{code}]: ") if code else not told
+    file = tmp_path / "m.mdl"
+    file.write_text("{UTF-8}\n" + text + TIMES.format(*times), encoding="utf-8")
+    told = told_within(lambda: command("run", "--no-cache", "-q", file), seconds=20)
+    assert told.startswith(f"1 error[{code}]: ") if code else told == "0 "
 
 
-def test_a_run_keeps_no_more_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_keeps_no_more_than_it_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A FINAL TIME that runs away: what was saved so far stays, and the run ends."""
     monkeypatch.setattr("s3c.runtime.recording.MOST_SAVED", 1000)
-    told = told_within(
-        lambda: compiled_and_run("x=INTEG(1,0)~~|" + TIMES.format("Time+9", "1", "1")),
-    )
+    file = tmp_path / "m.mdl"
+    text = "x=INTEG(1,0)~~|" + TIMES.format("Time+9", "1", "1")
+    file.write_text(text, encoding="utf-8")
+    told = told_within(lambda: command("run", "--no-cache", "-q", file)).removeprefix("1 ")
     assert told.startswith("error[S3C603]: the values to be kept are more than 1,000 by time ")
 
 
 # --- Files ---
+
+
+XMILE = (
+    '<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><sim_specs>'
+    "<start>0</start><stop>2</stop><dt>1</dt></sim_specs>{}<model><variables>{}</variables></model>"
+    "</xmile>"
+)
+DIMENSIONS = "<dimensions>{}</dimensions>"
+RUN = ("run", "--no-cache", "-q")
+FILES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
+    # What it is: the name of the file, its text, the command that reads it, and what is told.
+    "lists in a state": ("s.state", "[" * 100_000, (*RUN, "m.mdl", "--resume"), "2 error[S3C612]"),
+    "objects in a state": (
+        "s.state", '{"a":' * 100_000, (*RUN, "m.mdl", "--resume"), "2 error[S3C612]",
+    ),
+    "lists in an experiment": (
+        "e.toml", "model='m.mdl'\nx=" + "[" * 100_000, ("scenarios",), "1 error[S3C701]",
+    ),
+    "tables in an experiment": (
+        "e.toml", "model='m.mdl'\nx=" + "{a=" * 5000 + "1" + "}" * 5000, ("scenarios",),
+        "1 error[S3C701]",
+    ),
+    "keys in an experiment": (
+        "e.toml", f"model='m.mdl'\n{'a.' * 100_000}b=1\n", ("scenarios",), "1 error[S3C701]",
+    ),
+    "1e18 runs": (
+        "e.toml", "model='m.mdl'\n[sensitivity]\nruns=1000000000000000000\n",
+        ("sensitivity", "-q"), "1 error[S3C703]",
+    ),
+    "1e18 runs of Vensim": (
+        "v.vsc", "1000000000000000000,M,1234,\nbirth rate=RANDOM_UNIFORM(0,1)\n",
+        ("sensitivity", "-q", "--model", "m.mdl"), "1 error[S3C762]",
+    ),
+    "a study of 2000 sections": (
+        "s.toml", "title='x'\n" + "[[section]]\nheading='a'\n" * 2000, ("study", "-q"),
+        "1 error[S3C739]",
+    ),
+    "a line without end": (
+        "d.csv", "Time," + "a" * 10_000_000, (*RUN, "data.mdl", "--data"), "2 error[S3C607]",
+    ),
+    "a quote without end": (
+        "d.csv", 'Time,"' + "a\n" * 2_000_000, (*RUN, "data.mdl", "--data"), "2 error[S3C607]",
+    ),
+    "a line of an export without end": (
+        "d.dat", "a" * 10_000_000, (*RUN, "data.mdl", "--data"), "2 error[S3C607]",
+    ),
+    "a number in parentheses": (
+        "c.cin", "birth rate=" + "(" * 100_000, (*RUN, "m.mdl", "--changes"), "2 error[S3C602]",
+    ),
+    "changes of ten megabytes": (
+        "c.cin", "birth rate=1\n" * 800_000, (*RUN, "m.mdl", "--changes"), "2 error[S3C606]",
+    ),
+    "unknown names to save": (
+        "l.lst", "".join(f"bth rate {i}\n" for i in range(100_000)),
+        (*RUN, "m.mdl", "--save-list"), "2 error[S3C604]",
+    ),
+    "elements of XML": ("x.xmile", XMILE.format("", "<a>" * 100_000), RUN, "1 error[S3C151]"),
+    "dimensions of XMILE": (
+        "x.xmile", XMILE.format(DIMENSIONS.format("<dim name='d' size='1000000000'/>"), ""), RUN,
+        "1 error[S3C154]",
+    ),
+    "a size of 5000 digits": (
+        "x.xmile", XMILE.format(DIMENSIONS.format(f"<dim name='d' size='{'9' * 5000}'/>"), ""), RUN,
+        "1 error[S3C154]",
+    ),
+    "a module of itself": (
+        "x.xmile", XMILE.format("", "<module name='m'/>").replace("<model>", "<model name='m'>"),
+        RUN, "1 error[S3C155]",
+    ),
+    "a macro of itself": (
+        "x.xmile", XMILE.format(
+            "<macro name='f'><parm>x</parm><eqn>f(x)</eqn></macro>",
+            "<aux name='x'><eqn>f(1)</eqn></aux>",
+        ), RUN, "1 error[S3C209]",
+    ),
+    "an entity from outside": (
+        "x.xmile", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + XMILE.format("", ""),
+        RUN, "1 error[S3C151]",
+    ),
+    "a parameter from outside": (
+        "x.xmile", '<!DOCTYPE x [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]>'
+        + XMILE.format("", ""), RUN, "1 error[S3C151]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_files(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    name, text, before, told = FILES[what]
+    Path("m.mdl").write_text(POPULATION, encoding="utf-8")
+    Path("data.mdl").write_text(f"x~~|y=x~~|{TIMES.format(*STEPS)}", encoding="utf-8")
+    Path(name).write_text(text, encoding="utf-8")
+    assert told_within(lambda: command(*before, name), seconds=20).startswith(told)
+
 
 ENTITIES = (
     '<!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">'
@@ -156,21 +309,12 @@ def test_workbooks(name: str, tmp_path: Path) -> None:
     assert told.startswith("error[S3C607]: ")
 
 
-def test_an_ods_of_repeated_cells(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", ["1000000000", "9" * 5000])
+def test_an_ods_of_repeated_cells(times: str, tmp_path: Path) -> None:
     """A cell may say that it stands a billion times, and so may its row."""
-    from workbooks import ods
-
-    with zipfile.ZipFile(io.BytesIO(ods({"S": [["Time", "x"], [0, 1]]}))) as packed:
-        parts = {name: packed.read(name) for name in packed.namelist()}
-    often = (
-        b'<table:table-row table:number-rows-repeated="1000000000">'
-        b'<table:table-cell table:number-columns-repeated="1000000000"'
-        b' office:value-type="float" office:value="1"/></table:table-row>'
-    )
-    end = b"</table:table>"
-    assert end in parts["content.xml"]
-    parts["content.xml"] = parts["content.xml"].replace(end, often + end)
+    cell = '<table:table-cell table:number-columns-repeated="{}" office:value-type="float"'
+    row = f'<table:table-row table:number-rows-repeated="{times}">'
     file = tmp_path / "often.ods"
-    file.write_bytes(archive(parts))
+    file.write_bytes(ods_xml(f'{row}{cell.format(times)} office:value="1"/></table:table-row>'))
     told = told_within(lambda: str(read_dataset(file)), megabytes=1000)
     assert told.startswith("error[S3C607]: ")

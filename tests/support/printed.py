@@ -8,7 +8,7 @@ import builtins
 from s3c.compiler import Generated
 from s3c.runtime import CompiledModel, load_text
 
-__all__ = ["NASTY", "PLANTED", "TRIPLE", "look_through", "quoted", "run"]
+__all__ = ["NASTY", "PLANTED", "TRIPLE", "look_through", "own_names", "quoted", "run", "shape"]
 
 PLANTED = "planted-by-a-model"
 TRIPLE = '"' * 3
@@ -41,7 +41,9 @@ NASTY = [
     "import", "None", "lambda", "__builtins__", "__debug__", "print", "exec", "model", "ABI",
     "fixed", "stocks", "memory", "draws", "time", "step", "run", "VariableInfo", "Kind",
     "CompiledModel", "__class__", "ﬁ", "ª", "𝐢𝐦𝐩𝐨𝐫𝐭", "x\x00y", "x\x1b[31m", "\u202e", "\ufeff",
-    "\ud800", "\udcff",
+    "\ud800", "\udcff", "ｅｘｅｃ", "__ｉｍｐｏｒｔ__", "ſelf", "K", "\u2066x\u2069", "a\u0301",
+    "x\u200dy", "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1", "<script>", "&amp;", "]]>", "--><x>",
+    "<!--",
 ]  # fmt: skip
 
 STATEMENTS = (
@@ -57,7 +59,7 @@ EXPRESSIONS = (
 BUILTINS = {"float", "abs", "max", "min", "int", "range", "object"}
 MODULES = {
     *("math", "s3c.runtime", "s3c.runtime.number_functions", "s3c.runtime.array_functions"),
-    "s3c.runtime.distributions",
+    *("s3c.runtime.distributions", "s3c.runtime.time_inputs", "s3c.runtime.lookup_functions"),
 }
 HOMES = {"math", "np", "Kind", "Space", "Method", "model", "draws"}
 
@@ -139,6 +141,69 @@ def strings_in(node: ast.expr) -> int:
             return 1
         case _:
             return 0
+
+
+def own_names(tree: ast.AST) -> set[str]:
+    """What a module names itself: functions, arguments, variables, and what it imports."""
+    names = set[str]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(arg=name) | ast.FunctionDef(name=name):
+                names.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.alias(name=name, asname=other):
+                names.add(other or name)
+            case _:
+                pass
+    return names
+
+
+class _Shape(ast.NodeTransformer):
+    """Takes out of a module what a model's words may change: its own names, its texts, lines."""
+
+    def __init__(self, own: set[str]) -> None:
+        self.own = own
+        self.met: dict[str, str] = {}
+
+    def _renamed(self, name: str) -> str:
+        return self.met.setdefault(name, f"n{len(self.met)}") if name in self.own else name
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self._renamed(node.id)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.arg = self._renamed(node.arg)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.name = self._renamed(node.name)
+        self.generic_visit(node)
+        return node
+
+    def visit_alias(self, node: ast.alias) -> ast.alias:
+        return ast.alias(node.name, self._renamed(node.asname or node.name))
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return ast.Constant("text") if isinstance(node.value, str) else node
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """Units and comments are given where a variable has them; lines are where it stands."""
+        self.generic_visit(node)
+        node.keywords = [
+            each
+            for each in node.keywords
+            if each.arg != "line"
+            and not (isinstance(each.value, ast.Constant) and each.value.value == "text")
+        ]
+        return node
+
+
+def shape(text: str) -> str:
+    """What a module does: its tree without its own names, texts and line numbers."""
+    tree = ast.parse(text)
+    return ast.dump(_Shape(own_names(tree)).visit(tree))
 
 
 def quoted(name: str) -> str:
