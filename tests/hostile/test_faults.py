@@ -1,4 +1,4 @@
-"""Full disks, folders that take nothing, ends without warning, several at once: files stay whole."""
+"""Full disks, ends without warning, several writers at once, others' files: all stays whole."""
 
 from __future__ import annotations
 
@@ -89,6 +89,8 @@ from s3c.runtime import write_table
 model, out, state = map(Path, sys.argv[1:])
 run = s3c.load(model).run()
 begun = s3c.load(model).start()
+write_table(run, out)
+begun.save(state)
 print("ready", flush=True)
 while True:
     for each in model.parent.glob("cache/*.py"):
@@ -119,15 +121,14 @@ def test_killed_at_any_moment_files_are_whole(
         writer.kill()
         assert writer.wait() == -signal.SIGKILL
         writer.stdout.close()
-        if out.exists():
-            assert out.read_bytes() == (tmp_path / "expected.csv").read_bytes()
-        if state.exists():
-            resumed = loaded.resume(state)
-            resumed.run_until(10)
-            assert resumed.value("Population") == expected
+        assert out.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+        resumed = loaded.resume(state)
+        resumed.run_until(10)
+        assert resumed.value("Population") == expected
         assert s3c.load(model).run()["Population"][-1] == expected
-    assert out.exists()
-    assert state.exists()
+    known = {"cache", "expected.csv", "out.csv", "population.mdl", "run.state"}
+    left = {each.name for each in tmp_path.iterdir()} - known
+    assert all(each.startswith(".") and each.endswith(".part") for each in left)
 
 
 SAME_OUTPUT = """
@@ -201,3 +202,18 @@ def test_a_pipe_in_the_cache_is_not_waited_for(cache_folder: Path) -> None:
     cache_folder.mkdir(mode=0o700)
     os.mkfifo(cache_folder / f"{store.digest(b'x', 'm')}.py", 0o600)
     assert store.find(b"x", "m") is None
+
+
+def test_a_pipe_in_the_place_of_a_file_of_elements_is_not_waited_for(tmp_path: Path) -> None:
+    """What a kept form was made from, besides, is looked at before the form is used."""
+    model, elements = tmp_path / "m.mdl", tmp_path / "e.csv"
+    elements.write_text("a,b\n", encoding="utf-8")
+    read = "GET DIRECT SUBSCRIPT('e.csv', ',', 'A1', 'B1', '')"
+    model.write_text(f"R: {read} ~~| x[R] = 1 ~~|", encoding="utf-8")
+    assert s3c.load(model).variables
+    elements.unlink()
+    os.mkfifo(elements)
+    began = time.monotonic()
+    with pytest.raises(s3c.CompileError, match="S3C"):
+        s3c.load(model)
+    assert time.monotonic() - began < 5
