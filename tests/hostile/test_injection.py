@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from printed import NASTY, PLANTED, own_names, quoted, run, shape
 
-from s3c.compiler import Source, check, convert_source, print_native, syntax
+from s3c.compiler import Diagnostic, Source, check, convert_source, print_native, syntax
 from s3c.reports import make_report, read_study
 from s3c.runtime import Request, display_name, write_table
 
@@ -166,6 +166,12 @@ def exportable(words: str) -> str:
     )
 
 
+def converted(name: str, text: str, target: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text of a model in another format; none if it has errors."""
+    made, found = convert_source(Source(name, text), target)
+    return made.text, found
+
+
 def tags(text: str) -> Counter[tuple[str, ...]]:
     """The elements of XML, with the names of their attributes."""
     return Counter(
@@ -176,8 +182,8 @@ def tags(text: str) -> Counter[tuple[str, ...]]:
 
 @words_of_all_kinds
 def test_words_become_no_xml(words: str, nothing_planted: Path) -> None:
-    known = tags(convert_source(Source("m.mdl", exportable("tame")), "m.xmile")[0])
-    text, found = convert_source(Source("m.mdl", exportable(words)), "m.xmile")
+    known = tags(converted("m.mdl", exportable("tame"), "m.xmile")[0])
+    text, found = converted("m.mdl", exportable(words), "m.xmile")
     if not text:
         assert any(each.is_error for each in found)
         return
@@ -194,7 +200,7 @@ def test_words_become_no_xml(words: str, nothing_planted: Path) -> None:
 
 def test_most_words_are_written_as_xml() -> None:
     """Without this, the test above could look at nothing."""
-    written = [convert_source(Source("m.mdl", exportable(each)), "m.xmile")[0] for each in NASTY]
+    written = [converted("m.mdl", exportable(each), "m.xmile")[0] for each in NASTY]
     assert sum(map(bool, written)) > 0.7 * len(NASTY)
 
 
@@ -230,7 +236,7 @@ def test_words_of_xmile_become_no_equations(words: str, nothing_planted: Path) -
         assert any(each.is_error for each in compilation.diagnostics)
         return
     model = run(compilation.generated)
-    text, _ = convert_source(source, "m.mdl")
+    text, _ = converted("m.xmile", xmile_with(words), "m.mdl")
     again = check(Source("m.mdl", text))
     assert again.generated is not None, [str(each) for each in again.diagnostics]
     assert {each.name for each in run(again.generated).variables} == {
