@@ -1,0 +1,73 @@
+"""An order is taken again for a system that is drawn alike, and for no other."""
+
+from __future__ import annotations
+
+import pytest
+from model_texts import resolved
+
+from s3c.compiler import graph
+from s3c.compiler.graph.outline import outline
+from s3c.compiler.graph.schedule import _ordered
+
+REST = "g = Time ~~|\nf = 2 * g ~~|\nh = 3 ~~|\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("s = INTEG(f, h)", "S = INTEG(f, h)"),  # a reason tells the name
+        ("s = INTEG(f, 0) ~~|\na = 1", "s = INTEG(f, 0) ~~|\na == 1"),
+        ("s = INTEG(f + g, 0)", "s = INTEG(f - g, 0)"),
+        ("s = INTEG(2 * f, 0)", "s = INTEG(2 * g, 0)"),
+        ("s = INTEG(1, f)", "s = INTEG(1, g)"),
+        ("s = INTEG(1, f)", "s = INTEG(1, h)"),
+        ("s = INTEG(1, a) ~~|\na = ACTIVE INITIAL(f, h)",
+         "s = INTEG(1, a) ~~|\na = ACTIVE INITIAL(f, g)"),
+        ("a = f", "a = h"),
+        ("a = b ~~|\nb = f", "a = f ~~|\nb = a"),
+        ("a = DELAY FIXED(f, h, 0)", "a = DELAY FIXED(f, h, g)"),
+        ("s = INTEG(2 * a, 0) ~~|\na = g + Time + h + TIME STEP",
+         "s = INTEG(2 * a, 0) ~~|\na = STEP(g, h)"),
+        ("s = INTEG(2 * a, 0) ~~|\na = STEP(g, h)",
+         "s = INTEG(2 * a, 0) ~~|\na = g + h + Time + TIME STEP"),
+    ],
+)  # fmt: skip
+def test_what_changes_an_order_is_drawn(before: str, after: str) -> None:
+    first, second = (resolved(f"{text} ~~|\n{REST}") for text in (before, after))
+    at_first, _ = _ordered(second)
+    graph.order(first)
+    schedule, wrong = graph.order(second)
+    assert not wrong
+    assert schedule == at_first
+    assert outline(first) != outline(second)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = f + h", "a = f * h + 2 * f"),
+        ("a = 2", "a = 3"),
+        ("s = INTEG(2 * f, h)", "s = INTEG(3 * f, h + 1)"),
+    ],
+)
+def test_what_does_not_is_not(before: str, after: str) -> None:
+    first, second = (resolved(f"{text} ~~|\n{REST}") for text in (before, after))
+    assert outline(first) == outline(second) is not None
+    known, _ = graph.order(first)
+    taken, _ = graph.order(second)
+    assert taken.step is known.step
+    assert taken.system is second
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["R: a, b ~~|\nx[R] = Time", "x = SIMULTANEOUS(x / 2, 1)", "x := d ~~|\nd ", "x = d ~~|\nd "],
+)
+def test_what_has_an_order_inside_is_never_taken_again(text: str) -> None:
+    assert outline(resolved(f"{text} ~~|\n{REST}")) is None
+
+
+def test_what_is_wrong_is_told_again() -> None:
+    text = f"a = b ~~|\nb = a ~~|\n{REST}"
+    told = [[str(each) for each in graph.order(resolved(text))[1]] for _ in range(2)]
+    assert told[0] == told[1] != []
