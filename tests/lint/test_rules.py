@@ -111,6 +111,7 @@ def test_all_numbers_of_an_equation_are_told_at_once() -> None:
         ("stock 1", "stock 2", False),
         ("stock 10", "stock 1", False),
         ("share A of it", "share B of it", False),
+        ("share 4 of it", "share k of it", False),
         ("ratio", "rates", False),
         ("birth rate", "death rate", False),
         ("rat", "cat", False),
@@ -158,6 +159,12 @@ def test_what_flows(rate: str, code: str) -> None:
     assert codes & {"S3C804", "S3C805"} == ({code} if code else set())
 
 
+def test_a_sum_of_the_elements_of_a_flow_has_a_name() -> None:
+    text = "r: p, q ~~| v[r] = 1 ~~| s = INTEG(SUM(v[r!]), 1) ~~|"
+    assert found(text, "S3C805") == []
+    assert found(text.replace("SUM(v[r!])", "SUM(v[r!] * 2)"), "S3C805") != []
+
+
 @pytest.mark.parametrize(
     ("text", "longest"),
     [
@@ -168,6 +175,8 @@ def test_what_flows(rate: str, code: str) -> None:
         ("b = DELAY FIXED(x, 2, 0) ~~|", 2),
         ("s = INTEG(x - o, 0) ~~| o = s / 2 ~~|", 0.5),
         ("s = INTEG(x - o, 0) ~~| o = MIN(x, r * s) ~~| r = 0.5 ~~|", 0.5),
+        ("s = INTEG(x - o, 0) ~~| o = x + s * (1 - 0.5) ~~|", 0.5),
+        ("s = INTEG(x - o, 0) ~~| o = -(-(s / 2)) ~~|", 0.5),
         ("r: p, q ~~| b[r] = SMOOTH(x, d[r]) ~~| d[r] = 8, 4 ~~|", 1),
     ],
 )
@@ -185,11 +194,30 @@ def test_the_longest_step(text: str, longest: float) -> None:
         "s = INTEG(-o, 9) ~~| o = MIN(x, s / TIME STEP) ~~|",
         "b = SMOOTH(x, Time + 1) ~~|",
         "b = SMOOTH(x, 0 * d) ~~| d = 1 ~~|",
+        "b = SMOOTH(x, 1 / d) ~~| d = 0 ~~|",
+        "b = SMOOTH(x, 2 ^ d) ~~| d = -9 ~~|",  # plain to see are the four operations alone
+        "b = SMOOTH(x, d) ~~| d ~~|",  # which data may give
         "s = INTEG(x, 9) ~~| b = s / 0.01 ~~|",  # s is not what flows out of it
     ],
 )
 def test_steps_that_are_left_alone(text: str) -> None:
     assert found(f"x = Time ~~| {text}", "S3C806", "1") == []
+
+
+def test_of_many_delays_the_shortest_are_told() -> None:
+    text = "".join(f"b{n} = DELAY1(x, {n}) ~~|" for n in (5, 3, 7, 4, 6))
+    (only,) = found(f"x = Time ~~| {text}", "S3C806", "2")
+    assert [note.message for note in only.notes] == [
+        "DELAY1 of 3",
+        "DELAY1 of 4",
+        "DELAY1 of 5",
+        "and 2 more that are too short",
+    ]
+
+
+def test_a_step_that_is_not_plain_to_see_is_left_alone() -> None:
+    text = "x = Time ~~| b = DELAY1(x, 0.1) ~~|"
+    assert found(text, "S3C806", "EXP(-1)") == found(text, "S3C807", "EXP(-1)") == []
 
 
 @pytest.mark.parametrize(
@@ -249,6 +277,13 @@ def test_a_comment_suppresses_a_code_in_its_own_equation() -> None:
         ("S3C802", "7"),
         ("S3C811", "S3C999"),
     ]
+
+
+def test_only_what_lint_tells_can_be_suppressed() -> None:
+    model = model_of("a = Time ~ Dmnl ~ Used. {s3c: ignore S3C240} ~ :SUPPLEMENTARY|")
+    (only,) = lint.unsuppressed(lint.lint_model(model), model.document, ran=False)
+    assert only.code == "S3C811"
+    assert only.message == "S3C240 is not of lint, and cannot be suppressed by a comment"
 
 
 def test_what_only_a_run_tells_is_not_idle_before_it() -> None:
