@@ -158,6 +158,33 @@ def test_an_error_of_our_own_is_told_as_one(
     assert "Traceback" not in result.stderr
 
 
+def test_who_looks_for_the_error_sees_where_it_was(
+    population: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("nobody foresaw this")
+
+    monkeypatch.setattr("s3c.loading.load_with_warnings", broken)
+    monkeypatch.setenv("S3C_DEBUG", "1")
+    result = CliRunner().invoke(main, ["run", str(population)])
+    assert result.exit_code == 3
+    assert "Traceback" in result.stderr
+    assert "in broken" in result.stderr
+
+
+def test_too_little_memory_is_told_with_a_way_out(
+    population: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("s3c.loading.load_with_warnings", greedy)
+    result = call("run", population)
+    assert result.exit_code == 1
+    assert "error[S3C501]: the model is too large" in result.stderr
+    assert "smaller subscript ranges" in result.stderr
+
+
 def test_nothing_is_said_to_who_does_not_read_on(population: Path) -> None:
     """As in `s3c show model.mdl | head`."""
     command = [sys.executable, "-m", "s3c", "show", str(population)]

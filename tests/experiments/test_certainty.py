@@ -265,6 +265,25 @@ def test_priors_against_scipy(
     assert priors.log_prior(free, 100) == -math.inf
 
 
+@pytest.mark.parametrize(("prior", "known"), [(prior, known) for prior, *_, known in PRIORS[2:]])
+def test_priors_have_no_density_where_scipy_has_none(
+    write: Write, prior: Distribution, known: Any
+) -> None:
+    read = line(write, "mcmc")
+    assert read.fit is not None
+    free = replace(read.fit.free[0], prior=prior)
+    for value in (0.5, 0.99, 1.01, 1.5, 4.99, 5.01, 5.99, 6.01, 6.99, 7.01, 8.5):
+        assert (priors.log_prior(free, value) == -math.inf) == (known.pdf(value) == 0), value
+
+
+def test_what_gives_whole_numbers_is_no_prior(write: Write) -> None:
+    read = line(write, "mcmc")
+    assert read.fit is not None
+    free = replace(read.fit.free[0], prior=distributions.Poisson(0, 9, 2))
+    with pytest.raises(TypeError, match="no prior"):
+        priors.log_prior(free, 3)
+
+
 def test_the_command_shows_intervals_and_keeps_draws(write: Write, tmp_path: Path) -> None:
     path = line(write, "profile").path
     result = call("calibrate", path)

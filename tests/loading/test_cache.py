@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import s3c
+from s3c.cache import Cache
 from s3c.loading import load_with_warnings
 
 Damage = Callable[[bytes], bytes]
@@ -283,3 +284,33 @@ def test_two_processes_may_write_at_once(population: Path, cache_folder: Path) -
         assert errors == ""
         assert set(map(float, out.split())) == {expected}
     assert [each.suffix for each in cache_folder.iterdir()] in ([".py"], [])
+
+
+# --- A folder for machine code ---
+
+
+def test_a_folder_of_ours_alone_is_made_where_it_is_asked_for(tmp_path: Path) -> None:
+    folder = Cache(tmp_path / "cache").private_folder("native")
+    assert folder == tmp_path / "cache" / "native"
+    assert folder.is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+@pytest.mark.parametrize("open_one", ["", "native", "native/m.nbi", "native/__pycache__/m.nbc"])
+def test_a_folder_that_others_may_write_to_is_not_used(tmp_path: Path, open_one: str) -> None:
+    inside = tmp_path / "native" / "__pycache__"
+    inside.mkdir(parents=True)
+    files = (tmp_path / "native" / "m.nbi", inside / "m.nbc")
+    for each in (tmp_path, tmp_path / "native", inside, *files):
+        each.touch()
+        each.chmod(0o755)
+    assert Cache(tmp_path).private_folder("native") == tmp_path / "native"
+    assert (tmp_path / "native").stat().st_mode & 0o077 == 0
+    (tmp_path / "native").chmod(0o755)
+    (tmp_path / open_one).chmod(0o777)
+    assert Cache(tmp_path).private_folder("native") is None
+
+
+def test_a_file_in_the_place_of_the_folder_leaves_none(tmp_path: Path) -> None:
+    (tmp_path / "native").write_text("")
+    assert Cache(tmp_path).private_folder("native") is None
