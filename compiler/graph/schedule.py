@@ -181,8 +181,6 @@ def _inside(group: Group, needed: AbstractSet[VarId], system: System) -> Order:
     What is held is computed from nothing, and so stands first and whole.
     """
     wanted = [each for each in group.variables if each in needed]
-    if not wanted or group.order == (wanted[0],):
-        return tuple(wanted)
     held = tuple(each for each in wanted if is_held(system.variables[each]))
     moving = frozenset(wanted).difference(held)
     result: list[VarId | Sweep | Search] = [*held]
