@@ -314,6 +314,11 @@ def test_macros_mean_the_same() -> None:
         ("SAVEPER = IF THEN ELSE(Time > 3, 1, 2) ~~|", "S3C172"),
         ("y = 1 / IF THEN ELSE(Time > 3, INTEGER(SMOOTH(Time, 3)), 1) ~~|", "S3C178"),
         (":MACRO: M(a : b)\nM = a ~~|\nb = a ~~|\n:END OF MACRO:\ny = M(1) ~~|", "S3C170"),
+        (":MACRO: M(a : b)\nM = a ~~|\nb = a ~~|\n:END OF MACRO:\ny = M(1 : z) + z ~~|",
+         "S3C170"),
+        ("k = 2 ~~|\n:MACRO: M(a)\nM = a * k$ ~~|\n:END OF MACRO:\ny = M(1) ~~|", "S3C170"),
+        (":MACRO: M(l)\nM = l(1) ~~|\n:END OF MACRO:\nt((0,0),(1,1)) ~~|\ny = M(t) ~~|",
+         "S3C170"),
     ],
 )  # fmt: skip
 def test_what_would_change_numbers_is_an_error(equations: str, code: str) -> None:
@@ -322,6 +327,23 @@ def test_what_would_change_numbers_is_an_error(equations: str, code: str) -> Non
     assert {each.code for each in errors} == {code}
     assert all(each.span and each.span.text.strip() and each.hint for each in errors)
     assert text == ""
+
+
+@pytest.mark.parametrize(
+    ("final", "stop"),
+    [("2 * 5 + 1", "11"), ("2 ^ 3", "8"), ("(20 - 4) / 2", "8"), ("+4", "4"), ("-(-3)", "3")],
+)
+def test_a_clock_that_is_reckoned_is_written_as_its_numbers(final: str, stop: str) -> None:
+    text = xmile("y = Time ~~|").replace("<stop>10</stop>", f"<stop>{stop}</stop>")
+    result, _ = written("y = Time ~~|" + CLOCK.replace("FINAL TIME = 10", f"FINAL TIME = {final}"))
+    assert result == text
+
+
+@pytest.mark.parametrize("final", ["1 / 0", "EXP(2)", "Time + 5"])
+def test_a_clock_that_is_not_known_beforehand_is_refused(final: str) -> None:
+    clock = CLOCK.replace("FINAL TIME = 10", f"FINAL TIME = {final}")
+    text, found = written("y = Time ~~|" + clock)
+    assert (text, "S3C172" in [each.code for each in found if each.is_error]) == ("", True)
 
 
 @pytest.mark.parametrize(
