@@ -6,16 +6,19 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from s3c.compiler import CompileError
-from s3c.experiments.execution import cluster, locking
 from s3c.runtime import ABI, VERSION, RunError, load_text
 
+cluster: Any = import_module("s3c.experiments.execution.cluster")
+locking: Any = import_module("s3c.experiments.execution.locking")
 DESIGN = np.zeros((1, 1))
 
 
@@ -70,8 +73,7 @@ def test_a_lock_that_is_replaced_meanwhile_is_not_ours(
 def workers() -> Iterator[SimpleNamespace]:
     """What stands in a worker, with nothing in it."""
     pytest.importorskip("distributed")
-    from s3c.experiments.execution import workers
-
+    workers: Any = import_module("s3c.experiments.execution.workers")
     yield SimpleNamespace(make_block=workers.make_block, work=workers._WORK)
     workers._WORK.clear()
 

@@ -6,7 +6,6 @@ import pytest
 from model_texts import resolved
 
 from s3c.compiler import Diagnostic, graph
-from s3c.compiler.graph import arrange
 
 AGES = "age: (a1-a5) ~~|\n"
 
@@ -70,9 +69,9 @@ SEPARATE = "x[a1] = Time ~~|\n" + "".join(f"x[a{n + 1}] = x[a{n}] ~~|\n" for n i
 def test_where_elements_are_too_many_to_be_put_in_order(
     text: str, fit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrange, "_MOST", fit)
+    monkeypatch.setattr("s3c.compiler.graph.arrange._MOST", fit)
     assert "S3C501" not in [each.code for each in wrong(AGES + text)]
-    monkeypatch.setattr(arrange, "_MOST", fit - 1)
+    monkeypatch.setattr("s3c.compiler.graph.arrange._MOST", fit - 1)
     (found,) = wrong(AGES + text)
     assert found.code == "S3C501"
     assert "“x” is computed from itself, and its elements" in found.message

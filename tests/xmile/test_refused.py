@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from xmile_models import SPECS, aux, diagnostics, errors, run, xmile
 
-from s3c.compiler.xmile import elements
-
 LONG = "n" * 1001
 
 
@@ -34,16 +32,16 @@ def test_what_is_refused(text: str, codes: list[str]) -> None:
 def test_a_file_of_too_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
     text = xmile("".join(aux(f"x{n}", "1") for n in range(10)))
     assert errors(text) == []
-    monkeypatch.setattr(elements, "_MOST_ELEMENTS", 15)
+    monkeypatch.setattr("s3c.compiler.xmile.elements._MOST_ELEMENTS", 15)
     (found,) = (each for each in diagnostics(text) if each.is_error)
     assert (found.code, found.hint) == ("S3C151", "divide the model")
 
 
 def test_a_file_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     text = xmile(aux("x", "1"))
-    monkeypatch.setattr(elements, "_LONGEST", len(text))
+    monkeypatch.setattr("s3c.compiler.xmile.elements._LONGEST", len(text))
     assert errors(text) == []
-    monkeypatch.setattr(elements, "_LONGEST", len(text) - 1)
+    monkeypatch.setattr("s3c.compiler.xmile.elements._LONGEST", len(text) - 1)
     (found,) = (each for each in diagnostics(text) if each.is_error)
     assert found.code == "S3C151"
     assert "characters" in found.message

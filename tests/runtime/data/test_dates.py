@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3c.runtime.data.dates import dated
-from s3c.runtime.data.xls import _name, _value
-
 xlrd: Any = pytest.importorskip("xlrd")
+dated: Any = import_module("s3c.runtime.data.dates").dated
+xls: Any = import_module("s3c.runtime.data.xls")
 from_excel: Any = import_module("openpyxl.utils.datetime").from_excel
 LAST = 2_958_465  # the last day of 9999
 
@@ -58,7 +57,7 @@ def test_what_is_no_date_stays_a_number(number: float) -> None:
     ],
 )
 def test_cells_of_xls(kind: int, written: object, value: object) -> None:
-    assert _value(xlrd, SimpleNamespace(datemode=0), kind, written) == value
+    assert xls._value(xlrd, SimpleNamespace(datemode=0), kind, written) == value
 
 
 @pytest.mark.parametrize(
@@ -75,10 +74,10 @@ def test_cells_of_xls(kind: int, written: object, value: object) -> None:
 def test_names_of_xls(coordinates: object, area: tuple[object, ...] | None) -> None:
     book = SimpleNamespace(sheet_names=lambda: ["one", "two"])
     result = SimpleNamespace(value=[SimpleNamespace(coords=coordinates)])
-    found = _name(SimpleNamespace(name="n", scope=1, result=result), book)
+    found = xls._name(SimpleNamespace(name="n", scope=1, result=result), book)
     assert (found.name, found.scope) == ("n", "two")
     assert (found.area and (found.area.sheet, found.area.rows, found.area.columns)) == area
     for nothing in (None, SimpleNamespace(value=3.0), SimpleNamespace(value=[])):
         named = SimpleNamespace(name="n", scope=-1, result=nothing)
-        found = _name(named, book)
+        found = xls._name(named, book)
         assert (found.scope, found.area) == (None, None)
