@@ -52,6 +52,13 @@ def test_constants_that_are_computed_are_known_but_what_changes_is_not() -> None
     assert [each.span and each.span.text for each in (first, second)] == ["s", "a"]
 
 
+def test_what_is_wrong_has_a_way_out_and_leaves_the_kinds() -> None:
+    schedule, (found,) = graph.order(resolved("d ~~|\nx := DELAY1(d, 1) ~~|\n"))
+    assert found.message == "“x” is data, and this is computed during a run"
+    assert found.hint.startswith("let a data equation read data and constants alone")
+    assert schedule.kinds.keys() == schedule.system.variables.keys()
+
+
 def test_a_circle_is_told_once_around_and_has_a_way_out_of_its_own() -> None:
     first, second = wrong("x := y ~~|\ny := z ~~|\nz := x ~~|\nw := 2 * w ~~|\nv := w + y ~~|\n")
     assert first.code == second.code == "S3C401"

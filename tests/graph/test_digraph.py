@@ -74,6 +74,7 @@ def test_what_is_joined(links: list[tuple[int, int]]) -> None:
     theirs = nx.Graph(links)
     theirs.add_nodes_from(range(12))
     found = graph.connected(neighbours)
+    assert len(found) == len(set(found))
     assert set(found) == set(map(frozenset, nx.connected_components(theirs)))
 
 

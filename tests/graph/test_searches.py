@@ -67,6 +67,11 @@ def test_inside_a_step_a_search_is_whole_or_not_there() -> None:
     assert "h" in needed
 
 
+def test_what_is_held_inside_a_step_stands_before_its_search() -> None:
+    text = "x = SIMULTANEOUS(y / 3, 1) ~~|\ny = STEP(x, 2) ~~|\ns = INTEG(x, 0) ~~|\n"
+    assert phase(text, "stage")[-2:] == ["y", "x: #x>input# x"]
+
+
 @pytest.mark.parametrize("guess", ["b + 1", "2 * c"])
 def test_a_search_may_not_start_from_what_it_seeks(guess: str) -> None:
     text = f"b = a + Time ~~|\na = SIMULTANEOUS(b + c, guess) ~~|\nguess = {guess} ~~|\nc = b ~~|\n"

@@ -292,6 +292,7 @@ def test_two_processes_may_write_at_once(population: Path, cache_folder: Path) -
 def test_a_folder_of_ours_alone_is_made_where_it_is_asked_for(tmp_path: Path) -> None:
     folder = Cache(tmp_path / "cache").private_folder("native")
     assert folder == tmp_path / "cache" / "native"
+    assert folder is not None
     assert folder.is_dir()
 
 
