@@ -30,7 +30,7 @@ from ..syntax import (
 from ..system.ranges import Ranges
 from ..system.resolve import resolve
 from ..system.shapes import Shaper
-from ..system.symbols import Symbols, collect
+from ..system.symbols import Symbols, calls, collect
 from . import messages as lost
 from .body import Body, Model
 from .controls import CONTROLS, Constants, method_of, sim_specs
@@ -87,7 +87,7 @@ class _Writer:
 
     def write(self) -> tuple[str, list[Diagnostic]]:
         self._declare(self.symbols, self.names)
-        macros = [part for part in self.document.parts if isinstance(part, Macro)]
+        macros = self._called_macros()
         self.model.macro_names = {fold(each.name): self._macro_name(each) for each in macros}
         shapes = {
             key: self.shaper.shape(definitions)
@@ -140,6 +140,27 @@ class _Writer:
         return tuple(each for each in found if all(each))
 
     # --- Macros ----------------------------------------------------------------------------------
+
+    def _called_macros(self) -> list[Macro]:
+        """The macros that equations call, in the file's order.
+
+        What others mean, nobody has looked at: it may be nothing.
+        """
+        macros = {fold(key): each for key, each in self.symbols.macros.items()}
+        found: dict[str, Macro] = {}
+        definitions = [each for of_one in self.symbols.variables.values() for each in of_one]
+        while definitions:
+            _, named = definitions.pop()
+            for key in {fold(each.function.name) for each in calls(named)} & (
+                macros.keys() - found
+            ):
+                found[key] = macros[key]
+                inside, _ = collect(macros[key].body)
+                definitions += [each for of_one in inside.variables.values() for each in of_one]
+        for key in (each for each in macros if each not in found):
+            what = f"the macro {display_name(macros[key].name)}, which no equation calls,"
+            self._lose(what, macros[key].head, "call it, or remove it")
+        return [each for key, each in macros.items() if key in found]
 
     def _macro_name(self, macro: Macro) -> str:
         name, is_another = self.names.declare(macro.name)

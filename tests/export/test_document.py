@@ -290,6 +290,18 @@ def test_macros_mean_the_same() -> None:
     assert_same(run(text, "model.mdl"), run(written(text)[0], "model.xmile"))
 
 
+def test_a_macro_that_nothing_calls_is_not_written() -> None:
+    """Nobody has looked at what it means: a range where there is no loop, say, means nothing."""
+    unused = ":MACRO: UNUSED(x)\nUNUSED = full + x ~~|\n:END OF MACRO:\n"
+    inner = ":MACRO: INNER(x)\nINNER = 2 * x ~~|\n:END OF MACRO:\n"
+    called = inner + MACRO.replace("spread, input)", "spread, INNER(input))")
+    text, found = written(f"{{UTF-8}}\n{unused}{called}{RANGES}y = AVERAGED(Time, 3) ~~|{CLOCK}")
+    assert [each.get("name") for each in tree(text).iter(f"{X}macro")] == ["INNER", "AVERAGED"]
+    assert [each.message for each in found if "UNUSED" in each.message] == [
+        "the macro UNUSED, which no equation calls, is not written to XMILE"
+    ]
+
+
 # --- What is lost --------------------------------------------------------------------------------
 
 
