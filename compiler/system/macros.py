@@ -13,7 +13,7 @@ from .. import syntax
 from ..syntax import Units
 from . import calls, macro_messages, memories, messages
 from .loops import Index
-from .outputs import output
+from .outputs import is_defined_by, output
 from .scope import Destination, Scope
 from .symbols import Symbols, collect
 from .tree import (
@@ -220,7 +220,8 @@ def _destinations(
         _refuse_subscripts(resolver, outside, scope)
         key = fold(outside.name)
         if not scope.in_macro:
-            found[fold(inside)] = output(resolver, outside.name, scope)
+            if is_defined_by(resolver, outside, scope):  # or else it has been told of
+                found[fold(inside)] = output(resolver, outside.name, scope)
         elif key in scope.destinations:  # or else it has been told of
             found[fold(inside)] = scope.destinations[key]
     return found

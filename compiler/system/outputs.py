@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from s3c.runtime import display_name, fold
 
+from ..syntax import Reference
 from .loops import Axis
 from .scope import Destination, Scope
 from .shapes import Box, Shape, Shaper, where_in
@@ -15,7 +16,7 @@ from .shapes import Box, Shape, Shaper, where_in
 if TYPE_CHECKING:
     from .resolver import Resolver
 
-__all__ = ["output", "output_shape"]
+__all__ = ["is_defined_by", "output", "output_shape"]
 
 
 def output_shape(shaper: Shaper, left: Box, boxes: Sequence[Box]) -> Shape:
@@ -37,6 +38,16 @@ def output_shape(shaper: Shaper, left: Box, boxes: Sequence[Box]) -> Shape:
     }
     everywhere = product(*(range(len(axis.elements)) for axis in axes))
     return Shape(axes, along, (sides,), holes=frozenset(set(everywhere) - there))
+
+
+def is_defined_by(resolver: Resolver, written: Reference, scope: Scope) -> bool:
+    """Whether an output is this call's: nothing else defines it, or not before this call.
+
+    If not, it may have other axes than the left side has ranges.
+    """
+    key, symbols = fold(written.name), resolver.symbols
+    place = scope.equation.span_of(written.extent)
+    return key not in symbols.variables and symbols.outputs.get(key) == place
 
 
 def output(resolver: Resolver, name: str, scope: Scope) -> Destination:

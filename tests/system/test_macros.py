@@ -232,6 +232,9 @@ def test_units_told_by_an_argument_are_the_callers() -> None:
         # Outputs inside a macro are names of its own.
         (SPLIT + macro("F(x)", "F = SPLIT(x: x)") + "a = F(1) ~~|", [("S3C202", "x")]),
         (SPLIT + macro("F(x)", "F = SPLIT(x: y)", "y = 1") + "a = F(1) ~~|", [("S3C202", "y")]),
+        # What has a second equation may have other axes.
+        (SPLIT + "r: p, q ~~|\na[r] = SPLIT(1: c) ~~|\nb = SPLIT(1: c) ~~|", [("S3C202", "c")]),
+        (SPLIT + "r: p, q ~~|\nc[r] = 1 ~~|\nb = SPLIT(1: c) ~~|", [("S3C202", "c[r]")]),
         (macro("F(t)", "F = LOOKUP INVERT(t, 1)") + "a = F(3) ~~|", [("S3C206", "t")]),
         (macro("F(t)", "F = LOOKUP INVERT(t + 1, 1)") + "a = F(3) ~~|", [("S3C206", "t + 1")]),
     ],
