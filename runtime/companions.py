@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _LINE_END = re.compile(r"\r\n?")
-_OPENING = re.compile(r'"(?:\\.|[^"\\\n])*"|\{')
+_OPENING = re.compile(r'"(?:\\.|[^"\\\n])*(")?|\{')
 _NOT_BLANK = re.compile(r"[^\n]")
 _MOST_BYTES = 1 << 23  # an entry takes some hundred times its text
 _LONGEST_NAME = 2000  # of what still is looked for in a model
@@ -205,22 +205,38 @@ def read_companion(path: str | os.PathLike[str]) -> Companion:
 def _without_comments(name: str, written: str) -> Companion:
     """The text with a blank for each letter of a comment; in quotes, braces are letters."""
     pieces: list[str] = []
-    start = 0
-    while found := _OPENING.search(written, start):
-        if found[0] != "{":
-            pieces.append(written[start : found.end()])
-            start = found.end()
-            continue
-        end = written.find("}", found.end()) + 1
+    start = unclosed = 0
+    while True:
+        opened, unclosed = _comment(written, start, unclosed)
+        if opened < 0:
+            return Companion(name, written, "".join((*pieces, written[start:])))
+        end = written.find("}", opened) + 1
         if not end:
             hint = "close it with “}”"
             raise Companion(name, written, written).malformed(
-                "this comment is not closed", found.start(), hint
+                "this comment is not closed", opened, hint
             )
-        comment = _NOT_BLANK.sub(" ", written[found.start() : end])
-        pieces += (written[start : found.start()], comment)
+        pieces += (written[start:opened], _NOT_BLANK.sub(" ", written[opened:end]))
         start = end
-    return Companion(name, written, "".join((*pieces, written[start:])))
+
+
+def _comment(written: str, start: int, unclosed: int) -> tuple[int, int]:
+    """Where the next comment begins, or -1, and up to where quotes are known to be mere letters.
+
+    Where one quote of a line is not closed, no later one is: none is looked at again, since that
+    would take time as the square of the line.
+    """
+    while True:
+        brace = written.find("{", start, unclosed)
+        if brace >= 0:
+            return brace, unclosed
+        found = _OPENING.search(written, max(start, unclosed))
+        if found is None:
+            return -1, unclosed
+        if found[0] == "{":
+            return found.start(), unclosed
+        start = found.end() if found[1] else found.start()
+        unclosed = unclosed if found[1] else found.end()
 
 
 def read_save_list(path: str | os.PathLike[str], model: CompiledModel) -> list[str]:

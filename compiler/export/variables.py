@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from s3c.runtime import display_name, fold
 
@@ -46,7 +46,7 @@ class _One:
 
     named: Named
     place: Place
-    number: int = 0  # of a list: which of its numbers is meant
+    value: float | None = None  # of a list: the number that is meant
 
 
 class Variables:
@@ -131,11 +131,10 @@ class Variables:
     ) -> Iterator[_One]:
         equation, named = definition
         ranges = [side for side in left if side.range is not None]
-        order = (
-            {each: k for k, each in enumerate(product(*(side.elements for side in ranges)))}
-            if isinstance(named, Values)
-            else {}
-        )
+        values: dict[tuple[ElementId, ...], float | None] = {}
+        if isinstance(named, Values):
+            turns = product(*(side.elements for side in ranges))
+            values = dict(zip(turns, chain.from_iterable(named.rows), strict=False))
         for element in product(*(side.elements for side in box)):
             if not self.body.model.take(0):
                 span = equation.span_of(named.target.extent)
@@ -147,7 +146,7 @@ class Variables:
                 name, equation, dimensions, element, bound=bound,
                 named=tuple(each for side, each in pairs if side.range is None),
             )  # fmt: skip
-            yield _One(named, place, order.get(tuple(bound.values()), 0))
+            yield _One(named, place, values.get(tuple(bound.values())))
 
     def is_for_all(self, key: str, definition: Definition, shape: Shape) -> bool:
         """Whether one equation can say what all elements are, as XMILE understands it.
@@ -193,12 +192,11 @@ class Variables:
     def _rule(self, one: _One) -> Rule:
         named = one.named
         if isinstance(named, Values):
-            value = [each for row in named.rows for each in row][one.number]
-            if value is None:
+            if one.value is None:
                 span = one.place.span(named.extent)
                 way_out = "use a number that cannot occur otherwise"
                 self.body.tell(lost.no_such_thing("a missing value (:NA:)", span, way_out))
-            return Rule(numbers(value or 0.0))
+            return Rule(numbers(one.value or 0.0))
         assert isinstance(named, Formula)
         return self._formula(named.expression, one.place)
 

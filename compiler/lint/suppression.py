@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -42,15 +43,28 @@ def unsuppressed(
     (S3C811); what only a run tells counts as that once the model `ran`.
     """
     suppressions = list(_suppressions(document))
+    by_equation: dict[tuple[int, str], list[int]] = {}
+    for number, each in enumerate(suppressions):
+        by_equation.setdefault((each.within.start, each.code), []).append(number)
+    starts = sorted({start for start, _ in by_equation})
     heeded: set[int] = set()
     for diagnostic in diagnostics:
-        matching = [n for n, each in enumerate(suppressions) if _holds(each, diagnostic)]
+        start = _last_before(starts, diagnostic)
+        near = by_equation.get((start, diagnostic.code), ())
+        matching = [n for n in near if _holds(suppressions[n], diagnostic)]
         heeded.update(matching)
         if not matching:
             yield diagnostic
     for number, each in enumerate(suppressions):
         if number not in heeded and (ran or each.code not in _OF_RUNS):
             yield _idle(each)
+
+
+def _last_before(starts: list[int], diagnostic: Diagnostic) -> int:
+    """Where the equation with suppressions begins that a diagnostic can be in; -1 if in none."""
+    place = diagnostic.span
+    number = bisect_right(starts, place.start) if place else 0
+    return starts[number - 1] if number else -1
 
 
 def _suppressions(document: Document) -> Iterator[_Suppression]:

@@ -433,9 +433,9 @@ class Resolver:
         elif key in self.symbols.ranges and not node.subscripts:
             return indices.position(self, node, scope) or Number(math.nan)
         else:
-            known = [*self.symbols.display_names, *map(display_name, scope.names)]
-            if len(self.diagnostics) > _MOST_HINTS:  # to look for each takes a while
-                known = []
+            known: list[str] = []
+            if len(self.diagnostics) <= _MOST_HINTS:  # to look for each takes a while
+                known = [*self.symbols.display_names, *map(display_name, scope.names)]
             self.refuse(messages.unknown_name(display_name(node.name), span, known))
             return Number(math.nan)
         read = indices.read(self, node, VarId(key), shape, scope)

@@ -59,6 +59,7 @@ class Shape:
 
 
 _BROKEN = Shape(broken=True)
+_MOST_HINTS = 100  # unknown subscripts of which like ones are sought
 
 
 class Shaper:
@@ -68,6 +69,7 @@ class Shaper:
         self.ranges = ranges
         self.diagnostics: list[Diagnostic] = []
         families = {id(family): family for family in ranges.families.values()}.values()
+        self._unknown = 0  # subscripts that were told of
         self._places = Kept[tuple[ElementId, ...], Mapping[ElementId, int]]()
         self._families = {element: family for family in families for element in family.elements}
 
@@ -142,10 +144,13 @@ class Shaper:
 
     def unknown(self, name: str, span: Span) -> Diagnostic:
         """A subscript that is neither a range nor an element."""
-        known = (
-            *(each.name for each in self.ranges.ranges.values()),
-            *islice(self.ranges.names.values(), 1000),
-        )
+        known: tuple[str, ...] = ()
+        self._unknown += 1
+        if self._unknown <= _MOST_HINTS:  # to look for each takes a while
+            known = (
+                *(each.name for each in self.ranges.ranges.values()),
+                *islice(self.ranges.names.values(), 1000),
+            )
         return wrong.unknown_subscript(display_name(name), span, known)
 
     def _counts_agree(self, definitions: Sequence[Definition]) -> bool:

@@ -120,6 +120,7 @@ class _Equations:
         self.names = names
         self.entity = entity
         self.place = entity.element.attribute("name")
+        self._of_all: dict[str, Passage | None] = {}  # the variable's own, by tag
 
     def all(self) -> Iterator[Equation]:
         if self.entity.source is not None:
@@ -223,11 +224,13 @@ class _Equations:
         """The text of an equation: the element's own, or the variable's."""
         if tag == "eqn" and case.equation is not None:
             return case.equation
-        for holder in (case.element, self.entity.element):
-            for each in holder.all(tag):
-                if not is_blank(each.passage.text):
-                    return each.passage
-        return None
+        if case.element is not self.entity.element:
+            own = _filled(case.element, tag)
+            if own is not None:
+                return own
+        if tag not in self._of_all:
+            self._of_all[tag] = _filled(self.entity.element, tag)
+        return self._of_all[tag]
 
     def _with_fields(self, body: Span, definition: Definition) -> Equation:
         element = self.entity.element
@@ -387,6 +390,12 @@ class _Equations:
 
 def _call(name: str, *arguments: Expression, extent: Extent) -> Call:
     return Call(Reference(name, extent=extent), arguments, extent=extent)
+
+
+def _filled(element: Element, tag: str) -> Passage | None:
+    """What the first of an element's parts of a kind that says anything says."""
+    texts = (each.passage for each in element.all(tag))
+    return next((each for each in texts if not is_blank(each.text)), None)
 
 
 def _equation_count(element: Element) -> int:

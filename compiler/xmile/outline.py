@@ -30,6 +30,12 @@ class Dimension:
     elements: tuple[str, ...]
     numbered: bool
     element: Element
+    places: Mapping[str, int] = field(init=False)
+    """The first place of each element, by its name as it is compared."""
+
+    def __post_init__(self) -> None:
+        last_first = [*enumerate(self.elements)][::-1]
+        object.__setattr__(self, "places", {key(each): number for number, each in last_first})
 
     @property
     def key(self) -> str:
@@ -39,9 +45,8 @@ class Dimension:
     def place(self, written: str) -> int | None:
         """Which of the elements, from 0, a name or a number means; None if none."""
         wanted = key(written)
-        for number, each in enumerate(self.elements):
-            if key(each) == wanted:
-                return number
+        if wanted in self.places:
+            return self.places[wanted]
         counts = wanted.isascii() and wanted.isdecimal() and len(wanted) < 9
         number = int(wanted) - 1 if counts else -1
         return number if 0 <= number < len(self.elements) else None

@@ -40,7 +40,8 @@ _SHOWN = 60
 
 # Each letter fits in one way only, so that text that fits nowhere is left in linear time.
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
-_COMMENT = re.compile(rf"{_QUOTED}|\{{")
+# A quote that is not closed goes to the end of its line: so no text is gone through twice.
+_COMMENT = re.compile(rf"{_QUOTED}?|\{{")
 _NOT_BLANK = re.compile(r"[^\r\n]")
 _SPACE = re.compile(r"\s*")
 _LINE = re.compile(r"[^\r\n]*")
