@@ -75,7 +75,7 @@ class MemoryArray:
         arguments: what `make` takes, each a number for all or an array that is broadcast.
 
     Attributes:
-        value: (*shape,), the outputs at the present time; another array after each step. Of
+        value: `(*shape,)`, the outputs at the present time; another array after each step. Of
             memories that are read themselves, these.
 
     Raises:

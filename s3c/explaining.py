@@ -177,7 +177,7 @@ _SECTIONS = {
     "S3C8": "Lint",
     "S3C9": "s3c's own errors",
 }
-_LANGUAGES = {"experiment": "toml", "xmile": "xml"}
+_LANGUAGES = {"experiment": "toml", "format": "text", "shown": "text", "xmile": "xml"}
 
 
 def page() -> str:
@@ -203,6 +203,8 @@ def _approximations() -> Iterator[str]:
 
 
 def _entry(each: Explanation) -> Iterator[str]:
+    # A link to the code alone, whatever its title.
+    yield from (f'<a id="{each.code.lower()}"></a>', "")
     yield from (f"### {each.code}: {escaped(each.title)}", "")
     if each.means:
         yield from (escaped(each.means), "")
@@ -210,7 +212,7 @@ def _entry(each: Explanation) -> Iterator[str]:
         yield from (f"No example: {escaped(each.without)}", "")
     for title, text in (("Bad", each.bad), ("Good", each.good)):
         if text:
-            language = _LANGUAGES.get(each.made, "")
+            language = _LANGUAGES.get(each.made, "mdl")
             yield from (f"{title}:", "", f"```{language}", text, "```", "")
         if title == "Bad" and (answer := said(each)):
-            yield from ("s3c says:", "", "```", answer, "```", "")
+            yield from ("s3c says:", "", "```text", answer, "```", "")

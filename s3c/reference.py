@@ -67,7 +67,7 @@ def _entry(function: Function) -> Iterator[str]:
     yield from _wrapped(escaped(f"{said.summary} {said.details}".strip()), "")
     yield ""
     if function.equations:
-        yield from ("A macro, which stands for these equations:", "", "```", *function.equations)
+        yield from ("A macro, which stands for these equations:", "", "```mdl", *function.equations)
         yield from ("```", "")
     whole = "; it must be the whole right side of its equation" if function.whole else ""
     facts = {

@@ -115,7 +115,11 @@ class Ensemble:
         return found if self.over_runs is None or self.over_runs.has_axis else found[0]
 
     def whole(self, name: str) -> Array:
-        """The same with all axes: (n_runs or n_statistics, n_times or n_statistics[, *shape])."""
+        """The same with all axes.
+
+        Returns:
+            `(n_runs or n_statistics, n_times or n_statistics[, *shape])`.
+        """
         selection = self.model.select(name)
         variable, place = selection.variable, selection.place
         first = 0
