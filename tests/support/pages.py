@@ -29,10 +29,14 @@ SETUP = frozenset({
         'python3.11 -m venv .venv && .venv/bin/pip install -e ".[plot]"'
         " && .venv/bin/s3c run models/s3.mdl -o s3.csv --plot s3.png"
     ),
-    'python3.11 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest',
+    (
+        'python3.11 -m venv .venv && .venv/bin/pip install -e ".[test]"'
+        " && .venv/bin/python -m pytest -n auto"
+    ),
     "python3.11 -m venv .venv && . .venv/bin/activate",
     'pip install -e ".[test]"',
-    "python -m pytest",
+    'pip install -e ".[experiments]"',
+    "python -m pytest -n auto",
     "ruff check . && ruff format . && mypy && pyright",
     ".ci/run",
     # Minutes, and other programs from the network: tests/benchmarks has its parts.
