@@ -49,7 +49,7 @@ myst_enable_extensions = ["deflist"]
 nitpicky = True
 default_role = "py:obj"  # in docstrings; what is no public name is shown as code
 
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
@@ -59,6 +59,8 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 python_maximum_signature_line_length = 88
+
+smartquotes = False  # `--plot` in a text is no dash
 
 html_theme = "furo"
 html_title = f"s3c {release}"

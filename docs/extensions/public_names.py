@@ -112,6 +112,13 @@ def _readable(
     return (taken.replace("<factory>", "..."), given) if taken and "<factory>" in taken else None
 
 
+def _with_dashes(app: Sphinx, page: nodes.document) -> None:
+    """Put a dash between a name and what is said of it, as Sphinx means it."""
+    del app
+    for text in [each for each in page.findall(nodes.Text) if str(each) == " -- "]:
+        text.parent.replace(text, nodes.Text(" – "))
+
+
 def _whole_sentences(lines: list[str]) -> None:
     """Make whole again what napoleon took for a type before a colon; annotations have the types."""
     for field, before in ((":type: ", ""), (":rtype: ", ":returns: ")):
@@ -131,6 +138,7 @@ def _code(found: re.Match[str]) -> str:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx whom to ask."""
     app.connect("missing-reference", _follow)
+    app.connect("doctree-read", _with_dashes)
     app.connect("autodoc-process-signature", _readable)
     app.connect("autodoc-process-docstring", _as_written, priority=600)  # after napoleon
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -74,6 +74,9 @@ def _table(sections: list[_Section], folder: str) -> Iterator[str]:
     """The index: a heading for each section, and a link to each of its entries."""
     for section in sections:
         page = f"{folder}/{section.slug}.md"
+        if not section.entries:
+            yield f"- [{section.title}]({page})\n"
+            continue
         yield f"## [{section.title}]({page})\n"
         if any(":" in each.title for each in section.entries):  # a code and its meaning
             yield "| Code | |\n|---|---|"

@@ -41,8 +41,7 @@ def told(text: str, folder: Path) -> list[str]:
         "<!-- exits: 1 -->\n```sh\ns3c check teacup.mdl\n```",
         TEACUP + "<!-- run: s3c run teacup.mdl -o t.csv -->\n```python\nopen('t.csv').close()\n```",
         "```python\nx = 2\n```\n\nThen:\n\n```python\n>>> x + 1\n3\n```",
-        "```python\n>>> 1 / 0\nTraceback (most recent call last):\n"
-        "ZeroDivisionError: division by zero\n```",
+        "```python\n>>> 1 / 0\nTraceback (most recent call last):\nZeroDivisionError: …\n```",
         "```mdl\nx = 1 ~~|\n```\n<!-- goes on -->\n```mdl\ny = x ~~|\n```",
         "<!-- codes: S3C201 -->\n```mdl\ny = x ~~|\n```",
         "1. A list:\n\n   ```mdl\n   y = 1 ~~|\n   ```",
