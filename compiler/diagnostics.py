@@ -15,6 +15,7 @@ __all__ = [
     "CODES",
     "CompileError",
     "Diagnostic",
+    "Hints",
     "Note",
     "Severity",
     "did_you_mean",
@@ -27,12 +28,33 @@ _WIDEST = 200  # letters of a line that are shown
 _BEFORE = 60  # and of these before the place, if the line is longer
 
 
+_MOST_HINTS = 100  # of names that are like unknown ones, by one stage
+_MOST_COMPARED = 200_000  # names, for all of these hints: a second is for some 50,000
+
+
 class Severity(StrEnum):
     """How bad it is: an error stops the compiler, a warning does not; lint has words of advice."""
 
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+@dataclass(slots=True)
+class Hints:
+    """How many hints at like names are left: each takes time as there are names to compare."""
+
+    left: int = _MOST_HINTS
+    compared: int = 0
+
+    def among(self, known: Iterable[str]) -> tuple[str, ...]:
+        """The names among which the like of one more unknown name is sought; none in the end."""
+        if not self.left or self.compared >= _MOST_COMPARED:
+            return ()
+        names = tuple(known)
+        self.left -= 1
+        self.compared += len(names)
+        return names
 
 
 @dataclass(frozen=True, slots=True)

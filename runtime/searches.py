@@ -7,6 +7,7 @@ which gives the next guess, until what is sought is found. A new search starts a
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,7 @@ __all__ = ["FixedPoint", "RootSearch", "until_found"]
 SECTION = Section.CIRCLES
 _MOST_TURNS = 10_000
 _SETTLED = 1e-12  # the share of a value below which it has not changed
+_SMALLEST = sys.float_info.min  # what is smaller has fewer digits, and may never stand still
 _TOLERANCE = 1e-6  # of scaled residuals, where a model gives none
 _MOST_STEPS = 100
 _MOST_UNKNOWNS = 1_000
@@ -51,7 +53,7 @@ class FixedPoint:
     """The value at which a circle of equations settles, computed round by round.
 
     The first round of a run starts from `guess`, that of a later step from the value before it.
-    It ends when no element changes by more than 1e-12 of itself.
+    It ends when no element changes by more than 1e-12 of itself (or 2.2e-308).
     Errors: it still changes after ten thousand rounds. Source: Vensim reference, SIMULTANEOUS.
     Checked against: closed form, independent implementation (scipy.optimize).
     Uncertain: the manual says that Vensim goes round until nothing changes any more, but not after
@@ -85,12 +87,13 @@ def _has_settled(before: float | Array, value: float | Array) -> bool:
     if isinstance(before, float) and isinstance(value, float):
         if not math.isfinite(value):
             return True
-        return abs(value - before) <= _SETTLED * max(abs(value), abs(before))
+        return abs(value - before) <= max(_SETTLED * max(abs(value), abs(before)), _SMALLEST)
     import numpy as np
 
     with np.errstate(invalid="ignore"):
         now, then = np.asarray(value), np.asarray(before)
-        near = abs(now - then) <= _SETTLED * np.maximum(abs(now), abs(then))
+        largest = np.maximum(abs(now), abs(then))
+        near = abs(now - then) <= np.maximum(_SETTLED * largest, _SMALLEST)
     return bool(np.all(near | ~np.isfinite(now)))
 
 

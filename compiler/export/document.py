@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from s3c.runtime import Files, display_name, fold
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from ..source import Span
 from ..syntax import (
     Call,
@@ -75,7 +75,7 @@ class _Writer:
         symbols, _ = collect(document)
         self.symbols = _with_ranges(symbols, (*ranges.ranges, *ranges.names))
         self.names = Names()
-        self.shaper = Shaper(ranges)
+        self.shaper = Shaper(ranges, Hints())
         self.method, found = method_of(document)
         constants = Constants(symbols.variables)
         self.specs, of_controls = sim_specs(constants, self.method)

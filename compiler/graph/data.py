@@ -35,7 +35,7 @@ class _Equation:
     @property
     def name(self) -> str:
         """The data variable's."""
-        return _owner(self.points.name)
+        return messages.owner_of(self.points.name)
 
     def gives(self, read: Read) -> bool:
         """Whether a reading reads an element that it gives points."""
@@ -110,8 +110,3 @@ def _circle(
     ]
     hint = "let one of these data equations read something else"
     return messages.circle(readings, "S3C401", hint)
-
-
-def _owner(name: str) -> str:
-    """The variable that a hidden one belongs to."""
-    return name.strip("#").rpartition(">")[0]

@@ -9,7 +9,14 @@ from ..diagnostics import Diagnostic, Note
 from ..source import Span
 from ..system import Variable
 
-__all__ = ["Reading", "circle", "reads_what_moves", "start_is_sought", "too_many_elements"]
+__all__ = [
+    "Reading",
+    "circle",
+    "owner_of",
+    "reads_what_moves",
+    "start_is_sought",
+    "too_many_elements",
+]
 
 _SHOWN = 20  # arcs of a circle
 _WAYS_OUT = {
@@ -51,6 +58,11 @@ def circle(readings: Sequence[Reading], code: str, hint: str = "") -> Diagnostic
     return Diagnostic(code, message, first.span, hint or _WAYS_OUT[code], notes)
 
 
+def owner_of(name: str) -> str:
+    """The variable that a hidden one belongs to, from the hidden one's name."""
+    return name.strip("#").rpartition(">")[0]
+
+
 def reads_what_moves(data: str, name: str, span: Span) -> Diagnostic:
     """A data equation that reads what is known only during a run; `name` in its quotes."""
     return Diagnostic(
@@ -62,10 +74,10 @@ def reads_what_moves(data: str, name: str, span: Span) -> Diagnostic:
 
 
 def start_is_sought(variable: Variable) -> Diagnostic:
-    """What a search starts from depends on what it seeks."""
+    """What a search starts from, which a hidden variable holds, depends on what it seeks."""
     return Diagnostic(
         "S3C401",
-        f"“{variable.name}” depends on what a search seeks, which starts from it",
+        f"what the search for “{owner_of(variable.name)}” starts from depends on what it seeks",
         variable.span,
         "let the search start from constants, stocks, or what does not need the circle",
     )

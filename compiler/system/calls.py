@@ -308,7 +308,8 @@ def _refuse_call(resolver: Resolver, key: str, name: str, node: syntax.Call, sco
     elif key in RC_FUNCTIONS:
         resolver.refuse(checks_messages.outside_a_check(RC_FUNCTIONS[key][0], span))
     elif not resolver.is_broken(key):
-        resolver.refuse(messages.unknown_function(name, span, resolver.callable_names))
+        known = resolver.hints.among(resolver.callable_names)
+        resolver.refuse(messages.unknown_function(name, span, known))
 
 
 def _is_whole_only(name: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from s3c.runtime import display_name, fold
 
 from .. import syntax
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from ..source import Span
 from ..syntax import BinaryOperator, Constraint, Equation, Expression, Reference, UnaryOperator
 from . import checks_messages as wrong
@@ -80,9 +80,10 @@ def read_checks(symbols: Symbols) -> tuple[tuple[Check, ...], tuple[Diagnostic, 
             tests.setdefault(key, []).append((equation, check))
     found: list[Check] = []
     used: set[str] = set()
+    hints = Hints()
     for equation, check in symbols.checks:
         if isinstance(check, Constraint):
-            reader = _Reader(symbols, tests, equation, check, stems)
+            reader = _Reader(symbols, tests, equation, check, stems, hints)
             found.append(reader.check())
             diagnostics += reader.diagnostics
             used |= reader.used
@@ -105,7 +106,9 @@ class _Reader:
         equation: Equation,
         constraint: Constraint,
         stems: dict[str, int],
+        hints: Hints,
     ) -> None:
+        self.hints = hints
         self.symbols = symbols
         self.tests = tests
         self.equation = equation
@@ -381,7 +384,7 @@ class _Reader:
 
     def _refuse_target(self, equation: Equation, target: Reference) -> None:
         """Tell of a test input whose variable cannot be replaced."""
-        found = refused_target(self.symbols, equation, target)
+        found = refused_target(self.symbols, equation, target, self.hints)
         if found is not None:
             self.diagnostics.append(found)
 

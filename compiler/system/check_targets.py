@@ -5,7 +5,7 @@ from __future__ import annotations
 from s3c.runtime import display_name, fold
 
 from .. import syntax
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from ..source import Span
 from ..syntax import Equation, Reference
 from . import checks_messages as wrong
@@ -31,14 +31,16 @@ def obstacle(symbols: Symbols, key: str) -> str:
     return "a text" if isinstance(named, syntax.StringVariable) else ""
 
 
-def refused_target(symbols: Symbols, equation: Equation, target: Reference) -> Diagnostic | None:
+def refused_target(
+    symbols: Symbols, equation: Equation, target: Reference, hints: Hints
+) -> Diagnostic | None:
     """What is wrong with the variable that a test input is to replace."""
     key, name = fold(target.name), display_name(target.name)
     why, span = obstacle(symbols, key), equation.span_of(target.extent)
     if why == "not there":
         if key in symbols.broken:  # enough has been said
             return None
-        return wrong.unknown_target(name, span, symbols.display_names)
+        return wrong.unknown_target(name, span, hints.among(symbols.display_names))
     if why:
         return wrong.cannot_be_replaced(name, why, span)
     ranges, got, place = _ranges(symbols, key), len(target.subscripts), variable_at(symbols, key)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from zlib import crc32
 
 from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold, read_documentation
 
 from .. import syntax
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from ..source import Source, Span
 from ..syntax import Assignment, Equation, UnaryOperator, Units
 from . import (
@@ -62,8 +62,6 @@ from .tree import (
 
 __all__ = ["Resolver"]
 
-_MOST_HINTS = 100  # unknown names of which like ones are sought
-
 
 class Resolver:
     """Reads definitions in their scopes, and collects the variables that they make.
@@ -88,7 +86,8 @@ class Resolver:
             if isinstance(named, syntax.StringVariable) and not named.target.subscripts
         }
         self.diagnostics: list[Diagnostic] = []
-        self.shaper = Shaper(ranges)
+        self.hints = Hints()
+        self.shaper = Shaper(ranges, self.hints)
         self.shapes = self._shapes()
         self.expansions = 0  # of macros
         self.recording: Recording | None = None  # of the definition that is being read
@@ -433,9 +432,8 @@ class Resolver:
         elif key in self.symbols.ranges and not node.subscripts:
             return indices.position(self, node, scope) or Number(math.nan)
         else:
-            known: list[str] = []
-            if len(self.diagnostics) <= _MOST_HINTS:  # to look for each takes a while
-                known = [*self.symbols.display_names, *map(display_name, scope.names)]
+            names = chain(self.symbols.display_names, map(display_name, scope.names))
+            known = self.hints.among(names)
             self.refuse(messages.unknown_name(display_name(node.name), span, known))
             return Number(math.nan)
         read = indices.read(self, node, VarId(key), shape, scope)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 
 from s3c.runtime import display_name, fold
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from ..kept import Kept
 from ..source import Span
 from ..syntax import Equation, Subscript, Target
@@ -27,6 +27,7 @@ __all__ = ["Box", "Shape", "Shaper", "Side", "where_in"]
 _MOST_AXES = 20  # of one variable: numpy has no arrays of many more, and nobody reads them
 _MOST_ELEMENTS = 10_000_000  # of one variable
 _MOST_BOXES = 10_000  # that exceptions may cut one equation into
+_MOST_COMPARED = 1000  # ranges and elements with an unknown one
 _FEW = 32  # boxes that are compared pair by pair
 
 
@@ -59,17 +60,16 @@ class Shape:
 
 
 _BROKEN = Shape(broken=True)
-_MOST_HINTS = 100  # unknown subscripts of which like ones are sought
 
 
 class Shaper:
     """Reads left sides."""
 
-    def __init__(self, ranges: Ranges) -> None:
+    def __init__(self, ranges: Ranges, hints: Hints) -> None:
         self.ranges = ranges
         self.diagnostics: list[Diagnostic] = []
         families = {id(family): family for family in ranges.families.values()}.values()
-        self._unknown = 0  # subscripts that were told of
+        self._hints = hints
         self._places = Kept[tuple[ElementId, ...], Mapping[ElementId, int]]()
         self._families = {element: family for family in families for element in family.elements}
 
@@ -95,10 +95,12 @@ class Shaper:
             )
             self.diagnostics.append(too_many)
             return _BROKEN
-        boxes = [
-            self._without_exceptions(left, equation, named.target)
-            for left, (equation, named) in zip(whole, definitions, strict=True)
-        ]
+        boxes: list[list[Box]] = []
+        for left, (equation, named) in zip(whole, definitions, strict=True):
+            own = self._without_exceptions(left, equation, named.target)
+            if own is None:
+                return _BROKEN
+            boxes.append(own)
         places = tuple(self._places_along(axis) for axis in axes)
         holes = self._cover(definitions, boxes, places, size)
         return Shape(axes, places, tuple(whole), tuple(map(tuple, boxes)), holes)
@@ -144,14 +146,10 @@ class Shaper:
 
     def unknown(self, name: str, span: Span) -> Diagnostic:
         """A subscript that is neither a range nor an element."""
-        known: tuple[str, ...] = ()
-        self._unknown += 1
-        if self._unknown <= _MOST_HINTS:  # to look for each takes a while
-            known = (
-                *(each.name for each in self.ranges.ranges.values()),
-                *islice(self.ranges.names.values(), 1000),
-            )
-        return wrong.unknown_subscript(display_name(name), span, known)
+        ranges = self.ranges.ranges
+        names = chain((each.name for each in ranges.values()), self.ranges.names.values())
+        known = self._hints.among(islice(names, _MOST_COMPARED))
+        return wrong.unknown_subscript(display_name(name), span, known, any_range=bool(ranges))
 
     def _counts_agree(self, definitions: Sequence[Definition]) -> bool:
         first = definitions[0]
@@ -224,7 +222,10 @@ class Shaper:
 
     # --- Exceptions ---
 
-    def _without_exceptions(self, left: Box, equation: Equation, target: Target) -> list[Box]:
+    def _without_exceptions(
+        self, left: Box, equation: Equation, target: Target
+    ) -> list[Box] | None:
+        """The boxes that exceptions leave of a left side; None, with a diagnostic, if too many."""
         boxes = [left]
         for exception in target.exceptions:
             if len(exception) != len(left):
@@ -243,7 +244,7 @@ class Shaper:
                 self.diagnostics.append(
                     wrong.too_many_exceptions(display_name(target.name), _MOST_BOXES, span)
                 )
-                return [left]
+                return None
         return boxes
 
     # --- Who defines what ---

@@ -38,12 +38,13 @@ __all__ = [
 ]
 
 
-def unknown_subscript(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
+def unknown_subscript(
+    name: str, span: Span, known: Iterable[str], *, any_range: bool
+) -> Diagnostic:
     """A subscript that no range lists, and that is no range."""
-    known = tuple(known)
     hint = did_you_mean(name, known) or (
         f"add “{name}” to the range that it belongs to, or correct the name"
-        if known
+        if any_range
         else f"the model has no subscript ranges: write one, “{name}: first, second ~~|”"
     )
     return Diagnostic("S3C218", f"there is no subscript range or element “{name}”", span, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from s3c.runtime import REGISTRY
@@ -58,7 +59,8 @@ def call(to: Translator, node: Call, marks: Marks | None, whole: bool) -> Expres
     if _is_vensims(name):
         return use.apply(REGISTRY[name].name if name in REGISTRY else use.name, *use.values())
     span = to.passage.span(node.function.extent.start, node.function.extent.end)
-    return to.refuse(messages.no_function(span, shown(written), _known(to)))
+    known = to.reading.hints.among(_known(to))
+    return to.refuse(messages.no_function(span, shown(written), known))
 
 
 def constant(name: str, extent: Extent) -> Expression | None:
@@ -85,13 +87,11 @@ def _is_vensims(name: str) -> bool:
     return not builtin.form or name in _FORMS
 
 
-def _known(to: Translator) -> list[str]:
+def _known(to: Translator) -> Iterator[str]:
     entities = to.reading.outline.entities.values()
-    return [
-        *(each.upper() for each in FUNCTIONS),
-        *(shown(each.attributes["name"]) for each in to.reading.outline.macros.values()),
-        *(".".join(each.names) for each in entities if has_table(each)),
-    ]
+    yield from (each.upper() for each in FUNCTIONS)
+    yield from (shown(each.attributes["name"]) for each in to.reading.outline.macros.values())
+    yield from (".".join(each.names) for each in entities if has_table(each))
 
 
 def _macro(use: Use, element: Element) -> Expression:

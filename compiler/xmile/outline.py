@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from . import messages
 from .elements import Element
 from .names import LONGEST_NAME, key, parts, shown, spelled
@@ -112,6 +112,7 @@ class _Found:
     used: set[str] = field(default_factory=set)
     modules: int = 0
     full: bool = False
+    hints: Hints = field(default_factory=Hints)
 
 
 def outline(root: Element) -> tuple[Outline, tuple[Diagnostic, ...]]:
@@ -263,7 +264,8 @@ def _module(
     wanted = element.attributes.get("model") or element.attributes.get("name", "")
     model = found.models.get(key(wanted))
     if model is None:
-        known = [shown(each.attributes.get("name", "")) for each in found.models.values()]
+        spelled = (shown(each.attributes.get("name", "")) for each in found.models.values())
+        known = found.hints.among(spelled)
         found.diagnostics.append(messages.no_such_model(place, names[-1], known))
         return
     if model in within:
@@ -328,7 +330,8 @@ def _dimensions_of(element: Element, found: _Found) -> tuple[Dimension, ...]:
             name = each.attributes.get("name", "")
             dimension = found.dimensions.get(key(name))
             if dimension is None:
-                known = [dimension.name for dimension in found.dimensions.values()]
+                names = (dimension.name for dimension in found.dimensions.values())
+                known = found.hints.among(names)
                 place = each.attribute("name")
                 found.diagnostics.append(messages.unknown_dimension(place, shown(name), known))
             else:

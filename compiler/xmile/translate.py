@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Hints
 from ..syntax import (
     Binary,
     Call,
@@ -35,6 +35,7 @@ class Reading:
     outline: Outline
     diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)  # macros of functions.mdl
+    hints: Hints = field(default_factory=Hints)
     constant: dict[Path, bool] = field(default_factory=dict)
 
     errors: int = 0

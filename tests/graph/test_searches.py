@@ -77,7 +77,7 @@ def test_a_search_may_not_start_from_what_it_seeks(guess: str) -> None:
     text = f"b = a + Time ~~|\na = SIMULTANEOUS(b + c, guess) ~~|\nguess = {guess} ~~|\nc = b ~~|\n"
     (found,) = wrong(text)
     assert found.code == "S3C401"
-    assert found.message.endswith("depends on what a search seeks, which starts from it")
+    assert found.message == "what the search for “a” starts from depends on what it seeks"
     assert found.span
     assert found.span.location.line == 2
 
