@@ -92,7 +92,9 @@ def _places(index: Index) -> frozenset[int]:
 def _moving(equation: _Equation, known: AbstractSet[VarId], system: System) -> Iterator[Diagnostic]:
     """What a data equation reads that is known only during a run."""
     moving: Mapping[VarId, Read] = {
-        read.variable: read for read in equation.reads if read.variable not in known | {TIME}
+        read.variable: read
+        for read in equation.reads
+        if read.variable not in known and read.variable != TIME
     }
     for read in moving.values():
         variable = system.variables[read.variable]

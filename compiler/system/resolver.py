@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise, product
+from itertools import chain, compress, pairwise, product
 from zlib import crc32
 
 from s3c.runtime import NA, REGISTRY, Builtin, display_name, fold, read_documentation
@@ -197,19 +197,24 @@ class Resolver:
         if not keywords:
             return self._with_contents(name, parts, first, axes)
         parts = [data.as_series(part, keywords[0]) for part in parts]
-        series = tuple(part for part in parts if isinstance(part.meaning, Series))
+        is_series = [isinstance(part.meaning, Series) for part in parts]
+        series = tuple(compress(parts, is_series))
         holder = data.holder(name)
         self.add(Variable(
             *holder, series, first.units, group=first.group, hidden=True,
             axes=axes, holes=_not_in(series, axes),
         ))  # fmt: skip
-        return [data.read_series(part, name) if part in series else part for part in parts]
+        return [
+            data.read_series(part, name) if is_one else part
+            for part, is_one in zip(parts, is_series, strict=True)
+        ]
 
     def _with_contents(
         self, name: str, parts: list[Part], first: Equation, axes: tuple[Axis, ...]
     ) -> list[Part]:
         """The parts of a variable; of one that remembers, what reads a hidden one, its contents."""
-        held = tuple(part for part in parts if memories.has_contents(part.meaning))
+        is_held = [memories.has_contents(part.meaning) for part in parts]
+        held = tuple(compress(parts, is_held))
         if not held:
             return parts
         holder = memories.holder(name)
@@ -217,7 +222,10 @@ class Resolver:
             *holder, held, Units(""), group=first.group, hidden=True,
             axes=axes, holes=_not_in(held, axes),
         ))  # fmt: skip
-        return [memories.read_contents(part, name) if part in held else part for part in parts]
+        return [
+            memories.read_contents(part, name) if is_one else part
+            for part, is_one in zip(parts, is_held, strict=True)
+        ]
 
     def _scope(self, owner: VarId, name: str, equation: Equation, box: Box, shape: Shape) -> Scope:
         """The scope of an equation for the elements of a box: a loop for each range."""
