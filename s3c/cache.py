@@ -81,7 +81,9 @@ class Cache:
             told, _, code = body.partition(b"\0")  # which no Python text holds
             said, text = told.decode("utf-8", "surrogateescape").split("\n", 1)
             warnings, files = json.loads(said.removeprefix("# "))
-            if any(digest_of(Path(each)) != digest for each, digest in files.items()):
+            if not isinstance(files, dict) or any(
+                digest_of(Path(each)) != digest for each, digest in files.items()
+            ):
                 return None
             note_use(file, status)
             return Kept(text, marshal.loads(code), tuple(warnings), files)  # noqa: S302 -- our own
