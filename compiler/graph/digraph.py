@@ -32,9 +32,6 @@ class Digraph(Generic[Node]):
         self.readers.setdefault(reader, {})
         self.readers.setdefault(read, {})[reader] = None
 
-    def __contains__(self, node: object) -> bool:
-        return node in self.readers
-
     def __iter__(self) -> Iterator[Node]:
         return iter(self.readers)
 

@@ -84,8 +84,6 @@ def elements(
     for number, equation in knot.items():
         stepped[number] = _stepped(equation, size, apart)
         size += stepped[number].size
-        if size > most:
-            return None
     places = {number: place for place, number in enumerate(knot)}
     arcs: list[Arc] = []
     for number, equation in knot.items():

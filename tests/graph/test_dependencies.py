@@ -6,6 +6,7 @@ import pytest
 from model_texts import resolved
 
 from s3c.compiler import graph, system
+from s3c.compiler.graph.dependencies import Readings
 
 REST = (
     "x = Time ~~|\nt = 2 ~~|\nf = 3 ~~|\nlk = 0.1 ~~|\np((0,0),(1,1)) ~~|\n"
@@ -54,6 +55,17 @@ def test_several_equations_read_what_each_of_them_does() -> None:
     variable = resolved(text + REST).variables[system.VarId("v")]
     assert graph.reads_to_advance(variable) == ("x", "f")
     assert graph.reads_at_start(variable) == ("t",)
+
+
+@pytest.mark.parametrize(
+    "readings", [graph.reads_now, graph.reads_at_start, graph.reads_to_advance]
+)
+def test_what_was_found_once_is_kept(readings: Readings) -> None:
+    text = "v = SIMULTANEOUS(x + v, f) ~~|\n"
+    variables = resolved(text + REST).variables.values()
+    for variable in variables:
+        assert len(variable.parts) > 1 or readings(variable) is readings(variable)
+    assert any(map(readings, variables))
 
 
 def test_what_is_read_unasked_is_underlined_where_it_is() -> None:

@@ -118,6 +118,39 @@ def test_an_axis_whose_order_does_not_matter_stays_whole() -> None:
     assert phase(text) == ["1: x 0", "4: x 1 older 0..3"]
 
 
+def test_of_many_axes_the_one_that_matters_is_taken_apart_alone() -> None:
+    """There are too many to try all selections of them, but each is tried by itself."""
+    axes = [f"axis {n}" for n in range(7)]
+    ranges = "".join(f"{axis}: p{n}, q{n} ~~|\n" for n, axis in enumerate(axes))
+    others = ", ".join(axes)
+    text = f"x[{others}, a1] = Time ~~|\nx[{others}, older] = x[{others}, younger] * 2 ~~|\n"
+    assert phase(ranges + text) == ["1: x 0", "4: x 1 older 0..3"]
+
+
+def test_an_equation_that_reads_another_of_its_variable_stays_whole() -> None:
+    text = "low: a1, a2 -> top ~~|\ntop: a4, a5 ~~|\n"
+    text += "x[top] = x[low] ~~|\nx[low] = x[a3] ~~|\nx[a3] = Time ~~|\n"
+    assert phase(text) == ["1: x 2, x 1, x 0"]
+
+
+# What all are computed from needs one element of what is computed from them: so each equation
+# needs all others, and still “p” and “q” are free to begin at either end.
+FREE = (
+    "all = early[a1] ~~|\nearly[age] = late[age] ~~|\n"
+    "late[a1] = Time ~~|\nlate[older] = q[younger] ~~|\n"
+)
+
+
+@pytest.mark.parametrize(
+    "equations",
+    ["p[age] = all ~~|\nq[age] = p[age] ~~|\n", "q[age] = p[age] ~~|\np[age] = all ~~|\n"],
+)
+def test_what_reads_its_own_place_begins_with_the_first(equations: str) -> None:
+    order = phase(FREE + equations)
+    assert "5: p 0 age 0..4" in order
+    assert any(f"q 0 age {turns}" in each for turns in ("0..4", "0..3") for each in order)
+
+
 def test_equations_of_some_regions_each() -> None:
     text = (
         "warm: south, west ~~|\nx[a1, region] = Time ~~|\n"
@@ -376,9 +409,24 @@ bend[age]((0,0),(1,1)) ~~|
         ("xabababa", [(0, 1, 1), (1, 2, 3), (7, 1, 1)]),
         ("aabaabaab", [(0, 3, 3)]),
         ("aabbcabab", [(0, 1, 2), (2, 1, 2), (4, 1, 1), (5, 2, 2)]),
+        ("aabaab", [(0, 1, 2), (2, 1, 1), (3, 1, 2), (5, 1, 1)]),  # of two rounds each the shorter
     ],
 )
 def test_repetitions(items: str, stretches: list[tuple[int, int, int]]) -> None:
     assert list(graph.sweeps.repetitions([*map(ord, items)])) == [
         graph.sweeps.Repetition(*each) for each in stretches
     ]
+
+
+@pytest.mark.parametrize(("period", "rounds"), [(1024, 2), (1025, 1)])
+def test_a_long_stretch_is_not_looked_for_again(period: int, rounds: int) -> None:
+    found = list(graph.sweeps.repetitions([*range(period)] * 2))
+    assert found == [graph.sweeps.Repetition(0, 2 * period // rounds, rounds)]
+
+
+@pytest.mark.parametrize(("times", "rounds"), [(8, 2), (9, 1)])
+def test_nor_one_that_begins_alike_too_often(times: int, rounds: int) -> None:
+    """What begins a stretch comes in it that many times, each time with something else after it."""
+    stretch = [item for number in range(1, times + 1) for item in (0, number)]
+    found = list(graph.sweeps.repetitions(stretch * 2))
+    assert found == [graph.sweeps.Repetition(0, 2 * len(stretch) // rounds, rounds)]

@@ -33,10 +33,18 @@ DATA = "('book.xlsx', 'sheet', '1', 'B2')"
         ("x = SIMULTANEOUS(y, 1) ~~|\ny = x / 2", Kind.AUXILIARY,
          "settles with what needs it: SIMULTANEOUS"),
         ("x = ACTIVE INITIAL(y, 1) ~~|\ny = INTEG(x, x)", Kind.FLOW, "flows into y"),
+        ("R: a, b ~~|\ny[R] = INTEG(0, 1) ~~|\nx = SHIFT IF TRUE(y[a], Time > 1, 2, 0, Time)",
+         Kind.AUXILIARY, "what leaves a stock: SHIFT IF TRUE"),
     ],
 )  # fmt: skip
 def test_kinds_and_their_reasons(text: str, kind: Kind, reason: str) -> None:
     assert ordered(f"{text} ~~|\n").kinds[system.VarId("x")] == graph.Classified(kind, reason)
+
+
+def test_what_holds_the_points_of_data_is_data() -> None:
+    kinds = ordered("x ~~|\n").kinds
+    expected = graph.Classified(Kind.DATA, "given from outside the model")
+    assert kinds[system.VarId("#x>data#")] == expected
 
 
 def flows(rate: str) -> dict[str, str]:

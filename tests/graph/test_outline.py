@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import pytest
 from model_texts import resolved
 
-from s3c.compiler import graph
+from s3c.compiler import graph, system
 
 outline: Any = import_module("s3c.compiler.graph.outline").outline
 order_anew: Any = import_module("s3c.compiler.graph.schedule")._ordered
@@ -61,6 +62,29 @@ def test_what_does_not_is_not(before: str, after: str) -> None:
     taken, _ = graph.order(second)
     assert taken.step is known.step
     assert taken.system is second
+
+
+def renamed(one: system.System, **changes: Any) -> system.System:
+    """A system whose variable “a” is another, with the very same equation."""
+    name = system.VarId("a")
+    changed = replace(one.variables[name], **changes)
+    return replace(one, variables={**one.variables, name: changed})
+
+
+@pytest.mark.parametrize("changes", [{"name": "A"}, {"id": system.VarId("b")}, {"hidden": True}])
+def test_one_equation_of_variables_that_differ_is_drawn_for_each(
+    changes: dict[str, object],
+) -> None:
+    first = resolved(f"a = f + h ~~|\n{REST}")
+    second = renamed(first, **changes)
+    assert outline(first) != outline(second)
+    assert outline(first) == outline(renamed(second, id="a", name="a", hidden=False))
+
+
+def test_what_has_stayed_is_not_drawn_again() -> None:
+    found = resolved(f"a = f + h ~~|\n{REST}")
+    for before, after in zip(outline(found), outline(found), strict=True):
+        assert after is before
 
 
 @pytest.mark.parametrize(

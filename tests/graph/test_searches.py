@@ -80,6 +80,7 @@ def test_a_search_may_not_start_from_what_it_seeks(guess: str) -> None:
     assert found.message == "what the search for “a” starts from depends on what it seeks"
     assert found.span
     assert found.span.location.line == 2
+    assert found.hint.startswith("let the search start from constants, stocks, or what does not")
 
 
 def test_a_circle_that_a_guess_does_not_open_is_told() -> None:
