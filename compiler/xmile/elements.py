@@ -100,6 +100,12 @@ class Element:
     children: tuple[Element, ...]
     passage: Passage
     span: Span
+    _first: Mapping[str, Element] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # An array with very many elements is asked for the same few for each of them.
+        first = {each.tag: each for each in reversed(self.children)}
+        object.__setattr__(self, "_first", first)
 
     def all(self, *tags: str) -> Iterator[Element]:
         """The children of these names, in the order of the file."""
@@ -107,7 +113,7 @@ class Element:
 
     def first(self, tag: str) -> Element | None:
         """The first child of a name."""
-        return next(self.all(tag), None)
+        return self._first.get(tag)
 
     @property
     def text(self) -> str:
