@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from model_texts import resolved
 
 from s3c.compiler import graph, system
-from s3c.compiler.graph.dependencies import Readings
 
 REST = (
     "x = Time ~~|\nt = 2 ~~|\nf = 3 ~~|\nlk = 0.1 ~~|\np((0,0),(1,1)) ~~|\n"
@@ -60,7 +61,9 @@ def test_several_equations_read_what_each_of_them_does() -> None:
 @pytest.mark.parametrize(
     "readings", [graph.reads_now, graph.reads_at_start, graph.reads_to_advance]
 )
-def test_what_was_found_once_is_kept(readings: Readings) -> None:
+def test_what_was_found_once_is_kept(
+    readings: Callable[[system.Variable], tuple[system.VarId, ...]],
+) -> None:
     text = "v = SIMULTANEOUS(x + v, f) ~~|\n"
     variables = resolved(text + REST).variables.values()
     for variable in variables:
