@@ -48,7 +48,7 @@ from .fitting.optimising import optimize
 from .fitting.optimum import Optimum, PayoffEvaluation, Surrounding
 from .fitting.payoff import ElementPayoff, element_payoff, steps_with_data
 from .reading import entries, names, places, products, spreads
-from .reading.experiment import read_experiment
+from .reading.experiment import load_named, read_experiment
 from .running import simulations, together
 from .running.scenarios import Outcome, Outcomes, at_moment, run_scenarios
 from .sampling import designs, distributions, quantiles
@@ -153,6 +153,7 @@ __all__ = [
     "element_payoff",
     "entries",
     "importance",
+    "load_named",
     "locking",
     "measures_frame",
     "morris_effects",

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-import s3c
 from s3c.compiler import Compilation, CompileError, Source, compile_source
 from s3c.experiments import (
     BENCHMARK,
@@ -17,6 +16,7 @@ from s3c.experiments import (
     RunSettings,
     Scenario,
     entries,
+    load_named,
     read_experiment,
 )
 from s3c.runtime import Run, RunError, load_text, printable, read_whole
@@ -100,7 +100,7 @@ class Sources:
 
 def _bare(path: Path) -> Experiment:
     return Experiment(
-        *(path, s3c.load(path), (), RunSettings()),
+        *(path, load_named(path), (), RunSettings()),
         groups={}, constants={}, scenarios=(Scenario(BENCHMARK),),
     )  # fmt: skip
 

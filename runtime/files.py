@@ -19,6 +19,7 @@ MOST_TEXT = 1 << 28
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would otherwise write other line ends
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # to open a pipe to which nobody writes would wait for ever
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def decoded(data: bytes) -> str:
@@ -32,13 +33,16 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def open_file(path: str | os.PathLike[str]) -> BufferedReader:
+def open_file(path: str | os.PathLike[str], *, follow: bool = True) -> BufferedReader:
     """Open a file to read its bytes. A folder, a pipe or a device, which may never end, is refused.
+
+    Without `follow` so is a link: where links were followed before, one can only have come since.
 
     Raises:
         OSError: it cannot be opened, or is no file. ValueError: no file can have this name.
     """
-    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    links = 0 if follow else _NO_LINK
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE | links)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "it is not a file")  # noqa: TRY301

@@ -115,6 +115,7 @@ class NativeFiles:
     def _make(self, file: Path, request: Request) -> None:
         from s3c.compiler import print_native
 
-        write_whole(file, print_native(self._program, request).encode(), permissions=0o600)
+        text = f"{print_native(self._program, request)}\nWHOLE = True\n"  # its last line, if it is
+        write_whole(file, text.encode(), permissions=0o600)
         if self._cache is not None:
             self._cache.sweep_now_and_then(file.stem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from .series import read_series
 from .tables import read_rows
 from .targets import read_fit
 
-__all__ = ["read_experiment", "usual_save"]
+__all__ = ["load_named", "read_experiment", "usual_save"]
 
 _KEYS = (
     *("model", "save", "run", "groups", "constants", "constants_from"),
@@ -136,12 +136,24 @@ def _load(entry: Entry, file: Path, settings: RunSettings) -> CompiledModel | No
     if name is None:
         return None
     try:
-        return s3c.load(file.parent / name, data_root=settings.data_root)
+        return load_named(file.parent / name, settings.data_root)
     except RunError as error:
         entry.wrong(error.code, printable(error.message), error.hint)
     except ValueError:  # a name with a zero in it
         entry.wrong("S3C606", "the model cannot be read", "check the file's name")
     return None
+
+
+def load_named(path: Path, data_root: Iterable[str | PathLike[str]] = ()) -> CompiledModel:
+    """Load a model that a file names, which may be a stranger's: its text, and never Python.
+
+    Raises:
+        CompileError: the model has errors. RunError: S3C606, it cannot be read, or is a module.
+    """
+    if path.suffix.lower() == ".py":
+        message = f"“{path}” is a module of Python, which would be executed"
+        raise RunError("S3C606", message, "name the model file that it was compiled from")
+    return s3c.load(path, data_root=data_root)
 
 
 # --- what all runs have in common ---

@@ -28,7 +28,7 @@ def open_book(path: Path, file: str, delimiter: str) -> Book:
     """Open a workbook, or a file of text, and read it from one opening.
 
     Args:
-        path: where it is.
+        path: where it is, which is no link.
         file: what it is called in messages.
         delimiter: between the cells if it is text; a comma if this is empty and its name ends in
             `.csv`, and else a tab.
@@ -37,7 +37,7 @@ def open_book(path: Path, file: str, delimiter: str) -> Book:
         RunError: S3C606, it cannot be opened. S3C607, it cannot be understood.
     """
     try:
-        with open_file(path) as stream:
+        with open_file(path, follow=False) as stream:
             head = stream.read(_HEAD)
             if is_workbook(head) or path.suffix.lower() in WORKBOOKS:
                 return workbook(head + stream.read(), file)

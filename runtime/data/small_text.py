@@ -23,7 +23,7 @@ def delimiter_for(path: Path, given: str) -> str:
 def rows_of(path: Path, delimiter: str) -> list[list[str]] | None:
     """The cells of a file of text; None if it is large, or anything is odd about it."""
     try:
-        with open_file(path) as file:
+        with open_file(path, follow=False) as file:
             data = file.read(_MOST + 1)
         if len(data) > _MOST:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,11 @@ def module_of(model: CompiledModel, request: Request) -> Module:
         except FileNotFoundError:  # somebody swept the folder at this moment
             file = model.native.module(request, anew=True)
             _LOADED[file] = _load(file)
+        except Exception:  # noqa: BLE001 -- what is damaged fails anywhere in Python or numba
+            # As a power cut leaves files. What fails when it is made anew is told.
+            _discard(file)
+            file = model.native.module(request, anew=True)
+            _LOADED[file] = _load(file)
     found = _LOADED[file]
     if isinstance(found, Obstacle):
         raise found
@@ -58,6 +64,35 @@ def _load(file: Path) -> Module | Obstacle:
     module: Any = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # where numba looks for it when it reads machine code
     spec.loader.exec_module(module)
+    assert module.WHOLE  # the last line: a part of a module may be one that computes less
     if module.OBSTACLE:
         return Obstacle(module.OBSTACLE)
-    return Module(module.PLAN, module.shared, module.varied)
+    varied = module.varied and _kept(module.varied, file)
+    return Module(module.PLAN, _kept(module.shared, file), varied)
+
+
+def _kept(compiled: Callable[..., int], file: Path) -> Callable[..., int]:
+    """A function of a module, whose machine code is made anew if what numba has kept is damaged.
+
+    numba reads what it has kept when a function is first called, and before that does anything.
+    """
+
+    def call(*arguments: Any) -> int:
+        try:
+            return compiled(*arguments)
+        except Exception:
+            if not _discard(file, machine_code_alone=True):
+                raise
+            return compiled(*arguments)
+
+    return call
+
+
+def _discard(file: Path, *, machine_code_alone: bool = False) -> bool:
+    """Remove a module that cannot be used, and what is kept of it; whether there was anything."""
+    kept = list(file.parent.glob(f"__pycache__/{file.stem}.*"))
+    every = kept if machine_code_alone else [file, *kept]
+    for each in every:
+        with suppress(OSError):
+            each.unlink()
+    return bool(every)

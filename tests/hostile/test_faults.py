@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
-from bounded import told_within
-from command_line import POPULATION
+from bounded import begun_apart, told_within
+from command_line import POPULATION, call
 
 import s3c
 from s3c.cache import Cache
@@ -20,7 +21,7 @@ from s3c.runtime import write_table
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits as POSIX has them")
 
-LINES = 11  # of the output: its head, and ten years and one less the head
+TIMES = "INITIAL TIME=0~~|FINAL TIME=4~~|TIME STEP=1~~|SAVEPER=1~~|"
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def whole(folder: Path, name: str) -> list[Path]:
 # --- Full disks ---
 
 
-@pytest.mark.parametrize("ending", [".csv", ".dat", ".xlsx", ".parquet", ".nc"])
+@pytest.mark.parametrize("ending", [".csv", ".tab", ".dat", ".xlsx", ".parquet", ".nc"])
 def test_a_full_disk_leaves_what_was_there(model: Path, tmp_path: Path, ending: str) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
@@ -56,6 +57,21 @@ def test_a_full_disk_leaves_what_was_there(model: Path, tmp_path: Path, ending: 
     assert "cannot be written" in told
     assert out.read_bytes() == b"as it was"
     assert sorted(each.name for each in folder.iterdir()) == [f"first{ending}", f"out{ending}"]
+
+
+def test_a_full_disk_is_told_by_the_command(model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_bytes(b"as it was")
+    finer = ("--set", "TIME STEP=0.01", "--set", "SAVEPER=0.01")
+    arguments = ("run", "--no-cache", model, "-o", out, *finer)
+
+    def work() -> str:
+        result = call(*arguments)
+        return f"{result.exit_code} {result.stderr}"
+
+    told = told_within(work, file_size=4096)
+    assert told.startswith("2 error[S3C606]: ")
+    assert out.read_bytes() == b"as it was"
 
 
 def test_a_full_disk_keeps_no_half_of_a_compiled_form(model: Path, cache_folder: Path) -> None:
@@ -82,84 +98,117 @@ def test_a_full_disk_leaves_a_state_as_it_was(model: Path, tmp_path: Path) -> No
 
 # --- Ends without warning ---
 
-WRITER = """
-import sys, s3c
-from pathlib import Path
-from s3c.runtime import write_table
-model, out, state = map(Path, sys.argv[1:])
-run = s3c.load(model).run()
-begun = s3c.load(model).start()
-write_table(run, out)
-begun.save(state)
-print("ready", flush=True)
-while True:
-    for each in model.parent.glob("cache/*.py"):
-        each.unlink(missing_ok=True)
-    s3c.load(model)
-    write_table(run, out)
-    begun.save(state)
-"""
+
+def write_for_ever(model: Path, out: Path, ready: int) -> None:
+    """Write tables, a state and a compiled form, again and again."""
+    run = s3c.load(model).run()
+    begun = s3c.load(model).start()
+    while True:
+        for each in model.parent.glob("cache/*.py"):
+            each.unlink(missing_ok=True)
+        s3c.load(model)
+        for ending in (".csv", ".xlsx"):
+            write_table(run, out.with_suffix(ending))
+        begun.save(out.with_suffix(".state"))
+        if ready:
+            os.close(ready)
+            ready = 0
+
+
+def cells(book: Path) -> list[tuple[object, ...]]:
+    openpyxl: Any = import_module("openpyxl")
+    return list(openpyxl.load_workbook(book).active.iter_rows(values_only=True))
 
 
 def test_killed_at_any_moment_files_are_whole(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("S3C_CACHE", str(tmp_path / "cache"))
-    out, state = tmp_path / "out.csv", tmp_path / "run.state"
+    out = tmp_path / "out.csv"
     loaded = s3c.load(model, cache=False)
-    expected = loaded.run()["Population"][-1]
-    write_table(loaded.run(), tmp_path / "expected.csv")
+    run = loaded.run()
+    for ending in (".csv", ".xlsx"):
+        write_table(run, tmp_path / f"expected{ending}")
     dice = random.Random(1)  # noqa: S311
-    for _ in range(6):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(model), str(out), str(state)],
-            stdout=subprocess.PIPE,
-        )
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == b"ready\n"
-        time.sleep(0.1 * dice.random())
-        writer.kill()
-        assert writer.wait() == -signal.SIGKILL
-        writer.stdout.close()
+    for _ in range(8):
+        reading, ready = os.pipe()
+        writer = begun_apart(partial(write_for_ever, model, out, ready))
+        os.close(ready)
+        with os.fdopen(reading) as pipe:
+            assert pipe.read() == ""  # it ends when all is there once
+        time.sleep(0.05 * dice.random())
+        os.kill(writer, signal.SIGKILL)
+        assert os.waitpid(writer, 0)[1] == signal.SIGKILL
         assert out.read_bytes() == (tmp_path / "expected.csv").read_bytes()
-        resumed = loaded.resume(state)
+        assert cells(out.with_suffix(".xlsx")) == cells(tmp_path / "expected.xlsx")
+        resumed = loaded.resume(out.with_suffix(".state"))
         resumed.run_until(10)
-        assert resumed.value("Population") == expected
-        assert s3c.load(model).run()["Population"][-1] == expected
-    known = {"cache", "expected.csv", "out.csv", "population.mdl", "run.state"}
-    left = {each.name for each in tmp_path.iterdir()} - known
-    assert all(each.startswith(".") and each.endswith(".part") for each in left)
-
-
-SAME_OUTPUT = """
-import sys, s3c
-from pathlib import Path
-from s3c.runtime import write_table
-run = s3c.load(sys.argv[1]).run({"birth rate": float(sys.argv[3])})
-for _ in range(60):
-    write_table(run, Path(sys.argv[2]))
-"""
+        assert resumed.value("Population") == run["Population"][-1]
+        assert s3c.load(model).run()["Population"][-1] == run["Population"][-1]
+    left = {each for each in tmp_path.iterdir() if each.stem not in {"expected", "out", "cache"}}
+    assert all(each.name.startswith(".") and each.suffix == ".part" for each in left - {model})
 
 
 def test_two_at_once_give_the_output_of_one(model: Path, tmp_path: Path) -> None:
-    out, rates = tmp_path / "out.csv", ("0.1", "0.2")
+    out = tmp_path / "out.csv"
+    runs = [s3c.load(model).run({"birth rate": rate}) for rate in (0.1, 0.2)]
     may_be = set()
-    for rate in rates:
-        write_table(s3c.load(model).run({"birth rate": float(rate)}), tmp_path / "one.csv")
+    for run in runs:
+        write_table(run, tmp_path / "one.csv")
         may_be.add((tmp_path / "one.csv").read_bytes())
     assert len(may_be) == 2
-    writers = [
-        subprocess.Popen([sys.executable, "-c", SAME_OUTPUT, str(model), str(out), rate])
-        for rate in rates
-    ]
+
+    def write(run: s3c.Run) -> None:
+        for _ in range(60):
+            write_table(run, out)
+
+    writers = {begun_apart(partial(write, run)) for run in runs}
     seen = set()
-    while any(each.poll() is None for each in writers):
+    while writers:
+        ended, status = os.waitpid(-1, os.WNOHANG)
+        if ended:
+            writers.remove(ended)
+            assert status == 0
         if out.exists():
             seen.add(out.read_bytes())
-    assert [each.returncode for each in writers] == [0, 0]
-    seen.add(out.read_bytes())
     assert seen <= may_be
     assert not whole(tmp_path, ".part")
+
+
+# --- What a power cut leaves, and clocks that go back ---
+
+
+def test_damaged_native_code_is_made_again(
+    tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "m.mdl"
+    model.write_text("x = INTEG(1, 0) ~~|" + TIMES, encoding="utf-8")
+
+    def numbers() -> list[float]:
+        # As another process would find it.
+        monkeypatch.setattr("s3c.runtime.native.modules._LOADED", {})
+        return [float(each) for each in s3c.load(model).run(engine="native")["x"]]
+
+    assert numbers() == [0, 1, 2, 3, 4]
+    for pattern in ("__pycache__/*.nbi", "__pycache__/*.nbc", "*.py"):
+        was_whole = {each: each.stat() for each in (cache_folder / "native").glob(pattern)}
+        assert was_whole
+        for file, status in was_whole.items():
+            file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+            os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert numbers() == [0, 1, 2, 3, 4]
+        assert all(file.stat().st_size == was.st_size for file, was in was_whole.items())
+
+
+def test_a_model_that_is_older_than_its_compiled_form_is_read(model: Path) -> None:
+    """A clock went back, or a copy kept its time: what counts is what stands in the file."""
+    first = s3c.load(model).run()["Population"][-1]
+    before = model.stat()
+    model.write_text(POPULATION.replace("birth rate = 0.1", "birth rate = 0.2"), encoding="utf-8")
+    for changed in (before.st_mtime_ns, before.st_mtime_ns - 10**18, 0):
+        os.utime(model, ns=(changed, changed))
+        found = s3c.load(model).run()["Population"][-1]
+        assert found == s3c.load(model, cache=False).run()["Population"][-1] != first
 
 
 # --- Who may have written what is read ---

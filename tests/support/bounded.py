@@ -13,7 +13,20 @@ import pytest
 
 from s3c.runtime import RunError
 
-__all__ = ["told_within"]
+__all__ = ["begun_apart", "told_within"]
+
+
+def begun_apart(work: Callable[[], object]) -> int:
+    """The number of a process that does some work, in a copy of this one; it ends with 0 or 1."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+    except BaseException as error:  # noqa: BLE001 -- nothing may go on in the copy
+        os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
+        os._exit(1)
+    os._exit(0)
 
 
 def told_within(
