@@ -35,7 +35,10 @@ __all__ = [
 _MOST_EQUATIONS = 250_000  # of a file, groups and macros counted: the largest known have a tenth
 _LINE_END = re.compile(r"[\r\n]")
 _ENCODING = re.compile(r"\s*\{UTF-?8\}", re.IGNORECASE)
-_MACRO_HEAD = re.compile(r":\s*MACRO\s*:[^()|~\r\n]*(?:\([^()|~]*\))?", re.IGNORECASE)
+_QUOTED = r'"(?:[^"\\\r\n]|\\[^\r\n])*"'  # which may hold parentheses
+_MACRO_HEAD = re.compile(
+    rf':\s*MACRO\s*:(?:[^"()|~\r\n]|{_QUOTED}|")*(?:\((?:[^"()|~]|{_QUOTED})*\))?', re.IGNORECASE
+)
 _MACRO_END = re.compile(r":\s*END[\s_]+OF[\s_]+MACRO\s*:", re.IGNORECASE)
 _GROUP = re.compile(r"\*{3,}(?P<name>[^*|~]*)\*{3,}[ \t]*")
 _GROUP_COMMENT = re.compile(r"\{\*+(?P<name>[^*{}]+)\*+\}")

@@ -111,6 +111,36 @@ def test_modules_do_what_they_do_under_tame_names(
     assert not list(nothing_planted.iterdir())
 
 
+def text_that_calls(words: str) -> str:
+    """A model with words in what it shows and in the names of files, sheets, cells, macros."""
+    said = " ".join(re.sub("['|~\0]", "", words).split())
+    macro = quoted(f"{words} m")
+    return (
+        f"{{UTF-8}}\n:MACRO: {macro}({quoted(f'{words} p')})\n"
+        f"{macro} = {quoted(f'{words} p')} * 2 ~~|\n:END OF MACRO:\n"
+        f"shown = MESSAGE('{said} x', Time) ~~|\ndouble = {macro}(Time) ~~|\n"
+        f"text :IS: '{said} x' ~~|\n"
+        f"constant = GET DIRECT CONSTANTS('{said} f.csv', '{said} s', '{said} c') ~~|\n"
+        f"series :RAW: := GET XLS DATA('{said} f.xlsx', '{said} s', '{said} r', '{said} c') ~~|\n"
+        f"bend = GET DIRECT LOOKUPS('?{said}', '{said} s', '{said} r', '{said} c') ~~|\n"
+        f"y = series + bend(Time) + constant ~~|\n{TIMES}"
+    )
+
+
+@words_of_all_kinds
+def test_what_a_model_shows_reads_and_calls_stays_words(words: str) -> None:
+    known = check(Source("m.mdl", text_that_calls("tame"))).generated
+    assert known is not None
+    compilation = check(Source("m.mdl", text_that_calls(words)))
+    if compilation.generated is None:
+        assert re.search("[\ud800-\udfff\r\n]", words), "all else can be said in one line of text"
+        return
+    assert shape(compilation.generated.text) == shape(known.text)
+    assert compilation.program is not None
+    native = print_native(compilation.program, NATIVE)
+    assert PLANTED not in native
+
+
 def test_names_of_the_modules_themselves() -> None:
     """Every name that a module gives, takes or imports, as the name of a variable."""
     compilation = check(Source("m.mdl", text_with("tame")))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import POPULATION, call
 
 import s3c
 from s3c.compiler import CompileError
-from s3c.experiments import ExperimentError, read_experiment
-from s3c.runtime import Files, RunError, read_changes, read_dataset, read_save_list
+from s3c.experiments import ExperimentError, read_experiment, read_vensim_experiment
+from s3c.runtime import ABI, Files, RunError, read_changes, read_dataset, read_save_list
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="paths and pipes as POSIX has them")
 
@@ -78,6 +80,81 @@ def test_steps_back_and_forth_do_not_double(tmp_path: Path) -> None:
     assert time.monotonic() - began < 5
 
 
+def test_a_link_that_takes_a_files_place_in_between_is_not_followed(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file was looked at, and lay inside; now it is a link to what does not."""
+    inside = model.parent / "inside.csv"
+
+    folders: Any = import_module("s3c.runtime.data.finding").Folders
+    find = folders.find
+
+    def swapped(self: object, name: str) -> Any:
+        found = find(self, name)
+        inside.unlink()
+        inside.symlink_to(model.parent.parent / "secret.csv")
+        return found
+
+    monkeypatch.setattr(folders, "find", swapped)
+    for ending, read in READERS.items():
+        if ending == "range":  # the compiler's own
+            continue
+        inside.unlink(missing_ok=True)
+        inside.write_text("1,2\n3,4\n", encoding="utf-8")
+        model.write_text(read.format("inside.csv"), encoding="utf-8")
+        with pytest.raises(RunError, match="S3C606") as caught:
+            s3c.load(model, cache=False).run({"FINAL TIME": 1})
+        assert SECRET not in str(caught.value)
+
+
+XMILE = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
+ xmlns:isee="http://iseesystems.com/XMILE" xmlns:xi="http://www.w3.org/2001/XInclude"><header>
+<includes><include resource="{0}"/></includes></header>
+<sim_specs><start>0</start><stop>1</stop><dt>1</dt></sim_specs><data>
+<import type="CSV" resource="{0}" isee:frequency="automatic"/></data><xi:include href="{0}"/>
+<model resource="{0}"><variables><aux name="x"><eqn>1</eqn><isee:import resource="{0}"/></aux>
+</variables></model></xmile>"""
+
+
+@pytest.mark.parametrize("name", ["../secret.csv", "{outside}/secret.csv", "pipe.csv", "link.csv"])
+def test_files_that_xmile_names_are_not_opened(
+    model: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = model.with_suffix(".xmile")
+    file.write_text(XMILE.format(name.format(outside=model.parent.parent)), encoding="utf-8")
+    opened = list[str]()
+    really = os.open
+
+    def watched(path: str, *arguments: int, **more: int) -> int:
+        opened.append(str(path))
+        return really(path, *arguments, **more)
+
+    monkeypatch.setattr(os, "open", watched)
+    call("check", file)
+    assert [Path(each).name for each in opened] == [file.name]
+
+
+# --- What experiments and studies name ---
+
+
+def test_python_that_an_experiment_or_a_study_names_is_not_executed(tmp_path: Path) -> None:
+    planted = tmp_path / "planted"
+    code = f"ABI = {ABI}\nopen({str(planted)!r}, 'w')\n"
+    for name in ("evil.py", "evil.PY"):
+        (tmp_path / name).write_text(code, encoding="utf-8")
+        experiment = tmp_path / "e.toml"
+        experiment.write_text(f"model = '{name}'\n[[scenario]]\nname = 'a'\n", encoding="utf-8")
+        with pytest.raises(ExperimentError, match=r"S3C606.*would be executed"):
+            read_experiment(experiment)
+        study = tmp_path / "s.toml"
+        block = f"[[section.block]]\nrun = '{name}'\nshow = ['x']\nat = 'end'\n"
+        study.write_text(f"title = 't'\n[[section]]\nheading = 'h'\n{block}", encoding="utf-8")
+        result = call("study", study)
+        assert result.exit_code == 1
+        assert "would be executed" in result.stderr
+    assert not planted.exists()
+
+
 # --- What never ends ---
 
 
@@ -125,6 +202,26 @@ def population(path: Path) -> s3c.CompiledModel:
     return s3c.load(model, cache=False)
 
 
+def experiment_with(lines: str) -> Callable[[Path], object]:
+    """An experiment that names a file besides its model."""
+
+    def read(path: Path) -> object:
+        path.with_name("m.mdl").write_text(POPULATION, encoding="utf-8")
+        file = path.with_name("e.toml")
+        text = f"model = 'm.mdl'\n{lines.format(path.name)}[[scenario]]\nname = 'a'\n"
+        file.write_text(text, encoding="utf-8")
+        return read_experiment(file)
+
+    return read
+
+
+def samples_of_vensim(path: Path) -> object:
+    model, control = path.with_name("m.mdl"), path.with_name("v.vsc")
+    model.write_text(POPULATION, encoding="utf-8")
+    control.write_text(f"200,F,1234,{path.name},0\n", encoding="utf-8")
+    return read_vensim_experiment(model, vsc=control)
+
+
 READ: dict[str, tuple[str, Callable[[Path], object]]] = {
     "model": (".mdl", s3c.load),
     "XMILE": (".xmile", s3c.load),
@@ -136,6 +233,10 @@ READ: dict[str, tuple[str, Callable[[Path], object]]] = {
     "data": (".csv", read_dataset),
     "export": (".dat", read_dataset),
     "state": (".state", run_with("--resume")),
+    "table of constants": (".csv", experiment_with("constants_from = '{}'\n")),
+    "changes of an experiment": (".cin", experiment_with("changes = '{}'\n")),
+    "samples": (".csv", experiment_with("sensitivity = {{ sampling = 'file', table = '{}' }}\n")),
+    "samples of Vensim": (".tab", samples_of_vensim),
 }
 
 
