@@ -289,7 +289,8 @@ def test_the_command_shows_intervals_and_keeps_draws(write: Write, tmp_path: Pat
     result = call("calibrate", path)
     assert result.exit_code == 0, result.stderr
     head, first, *_ = [line.split() for line in result.stdout.splitlines()]
-    assert head == ["free", "fitted", "standard", "error", "0.95", "from", "to", "lower", "upper"]
+    titles = "free fitted standard error 95 % from to lower upper"
+    assert head == titles.split()
     assert [float(each) for each in first[3:5]] == pytest.approx(
         exact(float(student.ppf(0.975, 2)), scatter())[0], rel=1e-3
     )
