@@ -43,12 +43,11 @@ def module_of(model: CompiledModel, request: Request) -> Module:
     if file not in _LOADED:
         try:
             _LOADED[file] = _load(file)
-        except FileNotFoundError:  # somebody swept the folder at this moment
-            file = model.native.module(request, anew=True)
-            _LOADED[file] = _load(file)
-        except Exception:  # noqa: BLE001 -- what is damaged fails anywhere in Python or numba
-            # As a power cut leaves files. What fails when it is made anew is told.
-            _discard(file)
+        except Exception as error:  # noqa: BLE001 -- damage fails anywhere in Python or numba
+            # Somebody swept the folder at this moment; or it is as a power cut leaves files. What
+            # fails when it is made anew is told.
+            if not isinstance(error, FileNotFoundError):
+                _discard(file)
             file = model.native.module(request, anew=True)
             _LOADED[file] = _load(file)
     found = _LOADED[file]
